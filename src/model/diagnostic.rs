@@ -1,0 +1,86 @@
+//! Remarks about places in a document. A code is named for the problem and stays the same between versions.
+
+/// A remark about a place in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What the problem is.
+    pub code: Code,
+    /// 1-based line it is about.
+    pub line: Option<u32>,
+    /// 1-based ordinal of the item it touches.
+    pub item: Option<u32>,
+    /// One sentence for a person, with what to do where there is something to do.
+    pub message: String,
+    /// The rule that found it.
+    pub rule: Option<String>,
+}
+
+/// How much a remark matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing to do.
+    Info,
+    /// Worth a look.
+    Warning,
+    /// Something could not be read.
+    Error,
+}
+
+impl Severity {
+    /// The word written in the dataset.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident;)*) => {
+        /// What a remark is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+
+            /// The stable kebab-case word written in the dataset.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// How much it matters.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The characters of the output do not account for those of the source.
+    ConservationBroken = "conservation-broken", Error;
+    /// A join whose evidence is nearly even.
+    DoubtfulJoin = "doubtful-join", Warning;
+    /// The encoding was guessed from the bytes, which are valid in several.
+    EncodingGuessed = "encoding-guessed", Info;
+    /// A headline that the issue's contents list does not name.
+    HeadlineNotInToc = "headline-not-in-toc", Warning;
+    /// A date that no calendar has.
+    ImpossibleDate = "impossible-date", Warning;
+    /// Nothing that reads as an item.
+    NoItems = "no-items", Warning;
+    /// An entry of the contents list and its headline are worded differently.
+    TocWordingDiffers = "toc-wording-differs", Info;
+    /// An entry of the contents list without an item.
+    TocEntryWithoutItem = "toc-entry-without-item", Warning;
+    /// Characters that belong to no item and no known part of the issue.
+    UnassignedText = "unassigned-text", Warning;
+    /// Quotation marks or brackets that do not pair inside a paragraph.
+    UnbalancedQuotes = "unbalanced-quotes", Info;
+    /// Bytes that are not text in the file's encoding.
+    UndecodableBytes = "undecodable-bytes", Error;
+}

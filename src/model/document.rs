@@ -1,0 +1,136 @@
+//! A document with the result of every stage.
+
+use jiff::civil::Date;
+
+use super::{Diagnostic, Item, Source, TextLine};
+
+/// One source file and everything that was found in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The file.
+    pub source: Source,
+    /// Encoding the text was decoded from, as the WHATWG names it; `None` if it was not text.
+    pub encoding: Option<&'static str>,
+    /// Number of pages; `None` where the source has none.
+    pub pages: Option<u32>,
+    /// Id of the rules profile that matched.
+    pub profile: Option<String>,
+    /// What the issue says of itself.
+    pub masthead: Masthead,
+    /// Title of the document where it prints one apart from its publication's name.
+    pub title: Option<String>,
+    /// All printed lines in reading order.
+    pub lines: Vec<TextLine>,
+    /// The issue's contents list; `None` where it prints none.
+    pub toc: Option<Vec<TocEntry>>,
+    /// The items in reading order.
+    pub items: Vec<Item>,
+    /// Where the characters went.
+    pub chars: CharTally,
+    /// Remarks, by line.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How it went.
+    pub status: Status,
+}
+
+impl Document {
+    /// A document of which nothing is known but its file.
+    pub fn empty(source: Source) -> Self {
+        Self {
+            source,
+            encoding: None,
+            pages: None,
+            profile: None,
+            masthead: Masthead::default(),
+            title: None,
+            lines: Vec::new(),
+            toc: None,
+            items: Vec::new(),
+            chars: CharTally::default(),
+            diagnostics: Vec::new(),
+            status: Status::Ok,
+        }
+    }
+
+    /// A document that could not be read, and why.
+    pub fn failed(source: Source, failure: Failure) -> Self {
+        Self { status: Status::Failed(failure), ..Self::empty(source) }
+    }
+}
+
+/// How the reading of a document went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// All of it was read.
+    Ok,
+    /// Some of it was not read; what was read is kept.
+    Partial(Failure),
+    /// Nothing of it could be read.
+    Failed(Failure),
+    /// Its bytes equal those of an earlier source, whose path this is.
+    Duplicate(String),
+}
+
+impl Status {
+    /// The word written in the dataset.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Partial(_) => "partial",
+            Self::Failed(_) => "failed",
+            Self::Duplicate(_) => "duplicate",
+        }
+    }
+}
+
+/// Why something could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Stable kebab-case code.
+    pub code: &'static str,
+    /// One clear sentence: what was found, what was expected, what to do.
+    pub message: String,
+}
+
+/// What an issue says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Masthead {
+    /// Name of the publication.
+    pub publication: Option<String>,
+    /// Who makes it (the 编 line).
+    pub publisher: Option<String>,
+    /// 第 N 期.
+    pub issue_no: Option<i32>,
+    /// 总第 M 期.
+    pub issue_total: Option<i32>,
+    /// Printed date of the issue.
+    pub issue_date: Option<Date>,
+}
+
+/// One entry of the contents list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TocEntry {
+    /// The entry as printed, its lines joined, without bullet and page number.
+    pub text: String,
+    /// Section it stands under.
+    pub section: Option<String>,
+    /// 1-based line it starts on.
+    pub line: u32,
+    /// 1-based ordinal of the item it names.
+    pub item: Option<u32>,
+}
+
+/// Where the non-space characters of a document went. `total` is the sum of the other four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CharTally {
+    /// All of them.
+    pub total: i64,
+    /// In items: headlines, kickers, subheads, body, captions.
+    pub items: i64,
+    /// Masthead, contents, sections, contributor lines.
+    pub structure: i64,
+    /// Page numbers, running heads, colophon.
+    pub furniture: i64,
+    /// In nothing of the above.
+    pub unassigned: i64,
+}

@@ -1,0 +1,113 @@
+//! A printed line: what was read, what it says, and what it turned out to be.
+
+use super::{Join, Rect};
+
+/// One printed line in reading order. Furniture is marked, never removed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextLine {
+    /// 1-based number in the document.
+    pub number: u32,
+    /// 1-based page; `None` where the source has no pages.
+    pub page: Option<u32>,
+    /// The characters as read, untouched.
+    pub raw: String,
+    /// The printed characters: marks removed, radicals folded, blanks put right (see the output contract).
+    pub text: String,
+    /// Blank before the first character, in ems.
+    pub indent_em: f32,
+    /// Printed width of `text`, in ems: a Han character is 1, a letter or digit ½.
+    pub width_em: f32,
+    /// Lines of white space before this one.
+    pub blank_before: u32,
+    /// The first line of a page, as far as the source tells: after a form feed, or after the stray space that some
+    /// text layers print there.
+    pub page_start: bool,
+    /// What the markup of the source says about the line.
+    pub mark: Mark,
+    /// The source asks for a line end here (two closing spaces in Markdown).
+    pub hard_break: bool,
+    /// Where the line stands; `None` for text sources.
+    pub bbox: Option<Rect>,
+    /// Type size in points; `None` for text sources.
+    pub size_pt: Option<f32>,
+    /// Mean recognition confidence, 0..=1; `None` for text that was not recognised.
+    pub confidence: Option<f32>,
+    /// What the line is.
+    pub role: Role,
+    /// 1-based ordinal of the item the line belongs to.
+    pub item: Option<u32>,
+    /// 1-based paragraph in the item.
+    pub paragraph: Option<u32>,
+    /// How the text goes on after this line; `None` where nothing of the same piece follows.
+    pub join: Option<Join>,
+}
+
+/// What the markup of a source says about a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mark {
+    /// Nothing.
+    #[default]
+    None,
+    /// A Markdown heading of this level, 1..=6.
+    Heading(u8),
+    /// A Markdown list entry.
+    Bullet,
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub enum Role {
+    /// Name, number, date and maker of the issue.
+    Masthead,
+    /// The issue's own contents list.
+    Toc,
+    /// The name of a section (栏目).
+    Section,
+    /// A printed headline.
+    Headline,
+    /// A line of its own above or below the headline (引题, 副题).
+    Kicker,
+    /// A heading inside an item.
+    Subhead,
+    /// Running text.
+    Body,
+    /// Who contributed the item.
+    Contributor,
+    /// Recipients, editors, telephone numbers, print run.
+    Colophon,
+    /// A folio.
+    PageNumber,
+    /// A line repeated at the head or foot of pages.
+    RunningHead,
+    /// The words under a picture.
+    Caption,
+    /// Not yet known, or nothing of the above.
+    #[default]
+    Other,
+}
+
+impl Role {
+    /// The word written in the dataset.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Masthead => "masthead",
+            Self::Toc => "toc",
+            Self::Section => "section",
+            Self::Headline => "headline",
+            Self::Kicker => "kicker",
+            Self::Subhead => "subhead",
+            Self::Body => "body",
+            Self::Contributor => "contributor",
+            Self::Colophon => "colophon",
+            Self::PageNumber => "page_number",
+            Self::RunningHead => "running_head",
+            Self::Caption => "caption",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether the line is furniture of the page: it may stand in the middle of a sentence and says nothing about it.
+    pub fn is_furniture(self) -> bool {
+        matches!(self, Self::PageNumber | Self::RunningHead | Self::Colophon)
+    }
+}

@@ -1,0 +1,40 @@
+//! A source file: what its bytes are and what it is called.
+
+/// One input file. Its identity is the SHA-256 of its bytes; the path is only a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Path relative to the input folder, `/` separators; bytes that are not UTF-8 are written `\xNN`.
+    pub path: String,
+    /// SHA-256 of the bytes, 64 lower-case hex digits; empty if the file could not be read.
+    pub sha256: String,
+    /// Length of the file in bytes.
+    pub bytes: u64,
+    /// What kind of file it was taken for.
+    pub format: Format,
+}
+
+impl Source {
+    /// First 16 hex digits of the SHA-256; empty if the file could not be read.
+    pub fn doc_id(&self) -> &str {
+        self.sha256.get(..16).unwrap_or("")
+    }
+}
+
+/// The kind of a source file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text.
+    Text,
+    /// Text whose `#`, `-` and two closing spaces are marks, not print.
+    Markdown,
+}
+
+impl Format {
+    /// The word written in the dataset.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Bytes → [`Page`](crate::model::Page)s: what stands in a source, character for character.
+
+pub mod text;
