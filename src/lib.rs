@@ -5,4 +5,6 @@ pub mod rules;
 
 pub mod read;
 
+pub mod layout;
+
 pub mod pipeline;
