@@ -1,23 +1,35 @@
 //! The bytes of a text file → [`TextFile`]: its [`Page`]s of lines, character for character.
 //!
-//! [`encoding`] finds out what the bytes say, [`lines`] where lines and pages end. White space decides only which lines
-//! are blank: every other character of the decoded text stands in exactly one line. Folding is the next stage's work.
+//! [`encoding`] finds out what the bytes say, [`lines`] where lines and pages end, [`junk`] whether it is text at all.
+//! White space decides only which lines are blank: every other character of the decoded text stands in exactly one line.
+//! Folding is the next stage's work.
 
 mod encoding;
+mod junk;
 mod lines;
+mod plausible;
 
 use thiserror::Error;
 
-use crate::model::{Diagnostic, Page};
+use crate::model::{Code, Diagnostic, Page};
 
 /// The pages of lines in the text file `bytes`. Pure, and linear in the length of `bytes`.
 pub fn read(bytes: &[u8]) -> Result<TextFile, ReadError> {
-    let decoded = encoding::decode(bytes)?;
+    if let Some(error) = junk::known_format(bytes) {
+        return Err(error);
+    }
+    let decoded = match encoding::decode(bytes) {
+        Ok(decoded) if junk::is_mostly_control(decoded.text.as_bytes()) => return Err(ReadError::ControlCharacters),
+        Err(_) if junk::is_mostly_control(bytes) => return Err(ReadError::ControlCharacters),
+        decoded => decoded?,
+    };
     let pages = lines::pages(&decoded.text);
-    if pages.iter().all(|page| page.lines.is_empty()) {
+    if pages.is_empty() {
         return Err(ReadError::Empty);
     }
-    Ok(TextFile { encoding: decoded.encoding, pages, undecodable: decoded.undecodable, diagnostics: Vec::new() })
+    let diagnostics = remarks(&decoded);
+    let undecodable = decoded.damage.map_or(0, |damage| damage.count);
+    Ok(TextFile { encoding: decoded.encoding, pages, undecodable, diagnostics })
 }
 
 /// What a text file says.
@@ -37,11 +49,35 @@ pub struct TextFile {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReadError {
     /// No byte, or nothing but white space.
-    #[error("the file is empty: it holds no character but white space; leave it out or export it again")]
+    #[error("the file holds nothing but white space; leave it out, or export it again")]
     Empty,
-    /// The bytes are text in no encoding that is known here.
-    #[error("the bytes are not text in UTF-8, UTF-16, GB18030 or Big5; save the file as UTF-8")]
-    Undecodable,
+    /// The bytes begin like those of a well-known format.
+    #[error("this is {looks_like}, not text; {advice}")]
+    Binary {
+        /// The format, with its article.
+        looks_like: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// Too many control characters for text of any kind.
+    #[error("more than one character in twenty is a control character, so this is no text; leave it out")]
+    ControlCharacters,
+    /// A byte order mark of UTF-32.
+    #[error("the file is in UTF-32, which is not read; save it as UTF-8")]
+    Utf32,
+    /// Too many byte sequences do not fit the encoding that fits best.
+    #[error(
+        "{count} byte sequences are not text in {encoding}, which fits best; the file is damaged, or mixes encodings"
+    )]
+    Damaged {
+        /// The encoding.
+        encoding: &'static str,
+        /// How many sequences.
+        count: usize,
+    },
+    /// The bytes read like text in no encoding.
+    #[error("the bytes are not text in UTF-8, UTF-16, GB18030, Big5 or another known encoding; save the file as UTF-8")]
+    UnknownEncoding,
 }
 
 impl ReadError {
@@ -49,7 +85,26 @@ impl ReadError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty-file",
-            Self::Undecodable => "undecodable",
+            Self::Binary { .. } | Self::ControlCharacters => "binary-file",
+            Self::Utf32 => "unsupported-encoding",
+            Self::Damaged { .. } | Self::UnknownEncoding => "undecodable",
         }
     }
+}
+
+/// What a person should know about how the bytes were decoded.
+fn remarks(decoded: &encoding::Decoded<'_>) -> Vec<Diagnostic> {
+    let encoding = decoded.encoding;
+    let remark = |code, line, message| Diagnostic { code, line, item: None, message, rule: None };
+    let guessed = decoded.instead.map(|instead| {
+        let message =
+            format!("read as {encoding}, but may be {instead}; if the text looks wrong, save the file as UTF-8");
+        remark(Code::EncodingGuessed, None, message)
+    });
+    let damaged = decoded.damage.map(|damage| {
+        let message =
+            format!("{} byte sequences are not text in {encoding} and stand as U+FFFD; get a whole copy", damage.count);
+        remark(Code::UndecodableBytes, Some(lines::number_at(&decoded.text, damage.first)), message)
+    });
+    guessed.into_iter().chain(damaged).collect()
 }
