@@ -9,7 +9,7 @@ mod profile;
 mod set;
 
 pub use file::{Kind, Place, Style};
-pub use gazetteer::{Gazetteer, Level, Mention};
+pub use gazetteer::{Gazetteer, GazetteerError, Level, Mention, Place as Division};
 pub use profile::{LineMatches, Profile, Rule};
 pub use set::{RuleInfo, RuleSet};
 

@@ -15,6 +15,8 @@ const BUILTIN: &[(&str, &str)] = &[
     ("chongqing-party-history.toml", include_str!("../../rules/chongqing-party-history.toml")),
     ("gazetteer/chongqing_history.tsv", include_str!("../../rules/gazetteer/chongqing_history.tsv")),
     ("gazetteer/divisions.tsv", include_str!("../../rules/gazetteer/divisions.tsv")),
+    ("gazetteer/not_places.tsv", include_str!("../../rules/gazetteer/not_places.tsv")),
+    ("gazetteer/traditional.tsv", include_str!("../../rules/gazetteer/traditional.tsv")),
     ("newspaper.toml", include_str!("../../rules/newspaper.toml")),
 ];
 
