@@ -5,4 +5,6 @@ pub mod rules;
 
 pub mod read;
 
+pub mod dataset;
+
 pub mod pipeline;
