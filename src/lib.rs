@@ -24,4 +24,6 @@ pub mod reflow;
 
 pub mod segment;
 
+pub mod dataset;
+
 pub mod pipeline;
