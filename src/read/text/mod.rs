@@ -1,8 +1,8 @@
 //! The bytes of a text file → [`TextFile`]: its [`Page`]s of lines, character for character.
 //!
-//! `encoding` finds out what the bytes say, `decoded` says it in characters, `lines` where lines and pages end, `junk` whether it is text at all.
-//! White space decides only which lines are blank: every other character of the decoded text stands in exactly one line.
-//! Folding is the next stage's work.
+//! `encoding` finds out what the bytes say and `decoded` says it in characters; `lines` sees where lines and pages end,
+//! `junk` whether it is text at all. White space decides only which lines are blank: every other character of the decoded
+//! text stands in exactly one line. Folding is the next stage's work.
 
 mod decoded;
 mod encoding;
