@@ -6,3 +6,5 @@ pub mod rules;
 pub mod read;
 
 pub mod pipeline;
+
+pub mod cli;

@@ -1,5 +1,17 @@
 //! One document through all stages, and many documents through that.
+//!
+//! [`process`] makes one [`Document`](crate::model::Document) from bytes. [`intake`] finds the files, [`run`] takes
+//! them through `process` on all cores and writes the dataset in order. Prints nothing: who wants to watch passes a
+//! [`Progress`].
 
+mod in_order;
+pub mod intake;
+pub mod label;
 mod process;
+mod run;
+mod tally;
+mod workers;
 
 pub use process::process;
+pub use run::{Options, Progress, Report, RunError, run};
+pub use tally::{Remarks, Tally, Trouble};

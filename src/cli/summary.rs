@@ -1,0 +1,108 @@
+//! What a run did, for the person who started it: the counts, what needs a look and where, and what was written.
+
+use std::io::{self, Write};
+
+use indicatif::{HumanBytes, HumanCount};
+
+use super::style::{BAD, DOUBTFUL, STRONG};
+use crate::model::{Code, Severity};
+use crate::pipeline::{Options, Remarks, Report, label};
+
+/// Prints the summary on standard output.
+pub(super) fn print(report: &Report, options: &Options) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    counts(&mut out, report)?;
+    troubles(&mut out, report, options)?;
+    remarks(&mut out, report, options)?;
+    written(&mut out, report, options)?;
+    out.flush()
+}
+
+fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let tally = &report.tally;
+    let by_status =
+        [(tally.ok, "ok"), (tally.partial, "partial"), (tally.failed, "failed"), (tally.duplicate, "duplicate")];
+    let by_status = list(by_status.into_iter().filter(|(count, _)| *count > 0), |(count, word)| {
+        format!("{} {word}", HumanCount(count))
+    });
+    write!(out, "{STRONG}{}{STRONG:#}", plural(tally.files, "document"))?;
+    writeln!(out, "{}{by_status}", if by_status.is_empty() { "" } else { ": " })?;
+    write!(out, "{STRONG}{}{STRONG:#}", plural(tally.items, "item"))?;
+    if tally.toc_entries > 0 {
+        let (matched, entries) = (HumanCount(tally.toc_matched), plural(tally.toc_entries, "contents entry"));
+        write!(out, "; {matched} of {entries} matched")?;
+    }
+    writeln!(out)?;
+    if tally.files == 0 {
+        writeln!(out, "there was nothing to read: expected .txt, .text, .md or .markdown files")?;
+    }
+    let skipped: u64 = report.skipped.values().sum();
+    if skipped > 0 {
+        let kinds = list(report.skipped.iter(), |(kind, count)| format!("{kind} {}", HumanCount(*count)));
+        writeln!(out, "skipped: {} of kinds this version does not read: {kinds}", plural(skipped, "file"))?;
+    }
+    Ok(())
+}
+
+fn troubles(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
+    let tally = &report.tally;
+    let all = tally.failed + tally.partial;
+    if all == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\n{BAD}not read, or not whole:{BAD:#}")?;
+    for trouble in &tally.troubles {
+        writeln!(out, "  {STRONG}{}{STRONG:#}: {}: {}", trouble.source, trouble.code, trouble.message)?;
+    }
+    let more = all - tally.troubles.len() as u64;
+    if more > 0 {
+        writeln!(out, "  … and {} more: see {}", HumanCount(more), table(options, "documents"))?;
+    }
+    Ok(())
+}
+
+fn remarks(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
+    let needs_look = |code: &Code| code.severity() > Severity::Info;
+    let shown: Vec<(&Code, &Remarks)> = report.tally.diagnostics.iter().filter(|(code, _)| needs_look(code)).collect();
+    let quiet: u64 =
+        report.tally.diagnostics.iter().filter(|(code, _)| !needs_look(code)).map(|(_, remarks)| remarks.count).sum();
+    if shown.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{DOUBTFUL}worth a look{DOUBTFUL:#} (all of it in {}):", table(options, "diagnostics"))?;
+    for (code, remarks) in shown {
+        let first = if remarks.count == 1 { "at" } else { "first at" };
+        writeln!(out, "  {} {}, {first} {}", HumanCount(remarks.count), code.as_str(), remarks.example)?;
+    }
+    if quiet > 0 {
+        writeln!(out, "  and {} for information", plural(quiet, "remark"))?;
+    }
+    Ok(())
+}
+
+fn written(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
+    let bytes: u64 = report.files.iter().map(|file| file.bytes).sum();
+    let names = list(report.files.iter(), |file| file.name.clone());
+    let seconds = report.elapsed.as_secs_f64();
+    let rate = HumanBytes((report.tally.bytes as f64 / seconds.max(0.001)) as u64);
+    writeln!(out, "\nwritten to {}: {names} ({})", label::display(&options.out), HumanBytes(bytes))?;
+    writeln!(out, "{} read in {seconds:.2} s, {rate}/s", HumanBytes(report.tally.bytes))
+}
+
+/// Where a person looks a table up: the JSON lines if they were written.
+fn table(options: &Options, name: &str) -> String {
+    let ending = if options.formats.jsonl { "jsonl" } else { "parquet" };
+    format!("{}/{name}.{ending}", label::display(&options.out))
+}
+
+fn list<T>(parts: impl Iterator<Item = T>, word: impl Fn(T) -> String) -> String {
+    parts.map(word).collect::<Vec<_>>().join(", ")
+}
+
+fn plural(count: u64, noun: &str) -> String {
+    match (count, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{} {stem}ies", HumanCount(count)),
+        (_, None) => format!("{} {noun}s", HumanCount(count)),
+    }
+}

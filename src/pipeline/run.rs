@@ -1,0 +1,150 @@
+//! The files of a run in, the dataset out. The only stage that looks at the clock.
+//!
+//! Workers read and process files in any order, the documents are written in the order of their labels as soon as the
+//! ones before them are, so the dataset does not depend on the number of workers. How far the workers may be ahead
+//! bounds the memory: four documents a worker, and 64 MiB of source bytes.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::in_order::{Stop, Window, in_order};
+use super::intake::Intake;
+use super::tally::Tally;
+use super::workers::{Claims, Outcome, Process, Workers};
+use crate::dataset::{DataFile, DatasetError, Formats, Writer};
+use crate::model::{Document, Status};
+use crate::rules::RuleSet;
+
+const BYTES_AHEAD: u64 = 64 << 20;
+const DOCUMENTS_AHEAD_PER_JOB: usize = 4;
+
+/// What a run does.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Folder the dataset is written to.
+    pub out: PathBuf,
+    /// Kinds of files to write.
+    pub formats: Formats,
+    /// Number of workers, at least 1.
+    pub jobs: usize,
+    /// Files longer than this, in bytes, are not read.
+    pub max_bytes: u64,
+}
+
+impl Options {
+    /// Default of [`Options::max_bytes`]: 64 MiB, some 20 million characters, more than any bulletin.
+    pub const MAX_BYTES: u64 = 64 << 20;
+}
+
+/// Who watches a run. Called from the thread that runs it, in the order of the labels.
+pub trait Progress {
+    /// The run starts on so many files with so many bytes.
+    fn started(&self, files: u64, bytes: u64);
+    /// A document was written. `tally` counts it in.
+    fn written(&self, document: &Document, tally: &Tally);
+    /// All documents are written; the files are being closed.
+    fn finishing(&self);
+}
+
+/// What a run did.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Counts over all documents.
+    pub tally: Tally,
+    /// Files that were left out, by kind.
+    pub skipped: BTreeMap<String, u64>,
+    /// The files written.
+    pub files: Vec<DataFile>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Why a run stopped. The dataset of an earlier run is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// It was asked to.
+    #[error("interrupted; the output folder is as it was before")]
+    Cancelled,
+    /// The dataset could not be written.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// The workers could not be started.
+    #[error("cannot start the workers: {0}; ask for fewer with --jobs")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// Reads all files of `intake` and writes the dataset, until it is done or `cancel` is raised.
+pub fn run(
+    intake: Intake,
+    rules: Arc<RuleSet>,
+    options: &Options,
+    progress: &dyn Progress,
+    cancel: &Arc<AtomicBool>,
+) -> Result<Report, RunError> {
+    run_with(super::process, intake, rules, options, (progress, cancel))
+}
+
+fn run_with(
+    process: Process,
+    intake: Intake,
+    rules: Arc<RuleSet>,
+    options: &Options,
+    (progress, cancel): (&dyn Progress, &Arc<AtomicBool>),
+) -> Result<Report, RunError> {
+    #[expect(clippy::disallowed_methods, reason = "the time a run takes is part of its report, not of its dataset")]
+    let start = Instant::now();
+    progress.started(intake.files.len() as u64, intake.bytes());
+    let costs: Vec<u64> = intake.files.iter().map(|file| file.bytes.min(options.max_bytes)).collect();
+    let skipped = intake.skipped;
+    let workers = Arc::new(Workers {
+        files: intake.files,
+        rules: rules.clone(),
+        max_bytes: options.max_bytes,
+        cancel: cancel.clone(),
+        process,
+        claims: Claims::default(),
+    });
+    let mut writer = Writer::create(&options.out, options.formats)?;
+    let mut tally = Tally::default();
+    let window = Window { tasks: options.jobs * DOCUMENTS_AHEAD_PER_JOB, cost: BYTES_AHEAD };
+    let worker = workers.clone();
+    let receive = |index: usize, outcome: Outcome| {
+        let document = settle(&workers, index, outcome);
+        writer.write(&document)?;
+        tally.add(&document);
+        progress.written(&document, &tally);
+        Ok(())
+    };
+    in_order(&costs, (options.jobs, window), cancel, move |index| worker.work(index), receive).map_err(|stop| {
+        match stop {
+            Stop::Cancelled => RunError::Cancelled,
+            Stop::Threads(error) => RunError::Threads(error),
+            Stop::Receiver(error) => RunError::Dataset(error),
+        }
+    })?;
+    if cancel.load(Ordering::Relaxed) {
+        return Err(RunError::Cancelled);
+    }
+    progress.finishing();
+    let files = writer.finish()?;
+    Ok(Report { tally, skipped, files, elapsed: start.elapsed() })
+}
+
+/// The document a file stands for, now that all files before it are known.
+fn settle(workers: &Workers, index: usize, outcome: Outcome) -> Document {
+    let (source, claim, document) = match outcome {
+        Outcome::Document(document, None) => return *document,
+        Outcome::Document(document, Some(claim)) => (document.source.clone(), claim, Some(document)),
+        Outcome::Copy(source, claim) => (source, claim, None),
+    };
+    match (workers.claims.owner(claim), document) {
+        (owner, Some(document)) if owner == index => *document,
+        (owner, _) => {
+            let first = workers.files[owner].label.clone();
+            Document { status: Status::Duplicate(first), ..Document::empty(source) }
+        }
+    }
+}
