@@ -5,6 +5,8 @@ pub mod rules;
 
 pub mod read;
 
+pub mod dataset;
+
 pub mod pipeline;
 
 pub mod cli;

@@ -1,0 +1,90 @@
+//! What can go wrong while a dataset is written, as one sentence each.
+
+use std::io;
+use std::path::PathBuf;
+
+use arrow::error::ArrowError;
+use parquet::errors::ParquetError;
+
+/// Why a dataset could not be written. Files of an earlier run are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    /// The output folder cannot be made or written to.
+    #[error("cannot write to the output folder {}: {source}; choose a folder you may write to", dir.display())]
+    Folder {
+        /// The folder.
+        dir: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A data file cannot be written.
+    #[error("cannot write {file}: {source}; check the free space and the rights of the output folder")]
+    File {
+        /// Name of the file in the output folder.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Rows cannot be encoded as Parquet.
+    #[error("cannot encode {file}: {source}")]
+    Parquet {
+        /// Name of the file in the output folder.
+        file: String,
+        /// What the encoder said.
+        source: ParquetError,
+    },
+    /// Rows do not fit the schema: a required value is missing.
+    #[error("rows of the table {table} do not fit its schema: {source}")]
+    Rows {
+        /// The table.
+        table: &'static str,
+        /// What Arrow said.
+        source: ArrowError,
+    },
+    /// `run.json` cannot be made.
+    #[error("cannot write run.json: {source}")]
+    RunJson {
+        /// What the serialiser said.
+        source: serde_json::Error,
+    },
+    /// Documents were not handed over in strictly ascending order of their path.
+    #[error(
+        "document {source_path} came after {previous}; documents must be written once each, in byte order of their paths"
+    )]
+    OutOfOrder {
+        /// Path of the document that came too late.
+        source_path: String,
+        /// Path of the document before it.
+        previous: String,
+    },
+    /// Items or lines of a document are not numbered 1, 2, 3 …
+    #[error("{what} {found} of {source_path} stands where number {expected} is due")]
+    Misnumbered {
+        /// Path of the document.
+        source_path: String,
+        /// `item` or `line`.
+        what: &'static str,
+        /// Number that was due.
+        expected: u32,
+        /// Number that was found.
+        found: u32,
+    },
+    /// A row holds more text than Arrow can address.
+    #[error("a row of the table {table} holds {bytes} bytes of text; at most 1 GiB can be written")]
+    RowTooLarge {
+        /// The table.
+        table: &'static str,
+        /// Bytes of its long texts.
+        bytes: usize,
+    },
+    /// A number is too large for its column.
+    #[error("{value} is too large for the column {column} of the table {table}")]
+    TooLarge {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The number.
+        value: i64,
+    },
+}

@@ -1,0 +1,96 @@
+//! Files that appear whole or not at all: written beside their place under a name that starts with `.jianbao-`, hashed on
+//! the way, and renamed once all of them are safe on disk. A file that is dropped before leaves nothing behind.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tempfile::{NamedTempFile, TempPath};
+
+use super::DatasetError;
+use super::prepared::hex;
+
+/// One finished file of the dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DataFile {
+    /// Name in the output folder.
+    #[serde(skip)]
+    pub name: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes, 64 hex digits.
+    pub sha256: String,
+}
+
+/// A file that is being written.
+pub(super) struct PendingFile {
+    name: String,
+    temporary: NamedTempFile,
+    hasher: Sha256,
+    bytes: u64,
+}
+
+/// A file that is whole and safe on disk, still under its temporary name.
+pub(super) struct SealedFile {
+    /// What will be known of it.
+    pub(super) file: DataFile,
+    temporary: TempPath,
+}
+
+impl PendingFile {
+    /// Opens a temporary file in `dir` that is to become `name`.
+    pub(super) fn create(dir: &Path, name: String) -> Result<Self, DatasetError> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".jianbao-").suffix(".tmp");
+        // Temporary files are private by default; these become files for everyone, less the user's umask.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let temporary =
+            builder.tempfile_in(dir).map_err(|source| DatasetError::Folder { dir: dir.to_owned(), source })?;
+        Ok(Self { name, temporary, hasher: Sha256::new(), bytes: 0 })
+    }
+
+    /// Name the file is to have.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Waits until the bytes are safe on disk.
+    pub(super) fn seal(self, rows: u64) -> Result<SealedFile, DatasetError> {
+        let synced = self.temporary.as_file().sync_all();
+        synced.map_err(|source| DatasetError::File { file: self.name.clone(), source })?;
+        let file = DataFile { name: self.name, rows, bytes: self.bytes, sha256: hex(&self.hasher.finalize()) };
+        Ok(SealedFile { file, temporary: self.temporary.into_temp_path() })
+    }
+}
+
+impl Write for PendingFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.temporary.as_file_mut().write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.temporary.as_file_mut().flush()
+    }
+}
+
+/// Gives the files their names in `dir`, in the order they come, and waits until the folder is safe on disk.
+pub(super) fn publish(dir: &Path, files: Vec<SealedFile>) -> Result<(), DatasetError> {
+    for SealedFile { file, temporary } in files {
+        temporary
+            .persist(dir.join(&file.name))
+            .map_err(|error| DatasetError::File { file: file.name, source: error.error })?;
+    }
+    // Windows has no handle for a folder; there the rename is as safe as it gets.
+    #[cfg(unix)]
+    std::fs::File::open(dir)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|source| DatasetError::Folder { dir: dir.to_owned(), source })?;
+    Ok(())
+}

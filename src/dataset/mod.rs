@@ -1,0 +1,30 @@
+//! Documents in, a dataset out: four tables as Parquet and JSON lines, and `run.json`.
+//!
+//! Each table is one list of columns ([`items`], [`documents`], [`lines`], [`diagnostics`]): name, type, meaning and how
+//! its value is read from a [`Document`](crate::model::Document). The Arrow schema, both file formats and the printed
+//! contract are made from that list. Nothing here interprets text; a value that is not in the document is not in the data.
+
+mod batch;
+mod column;
+mod contract;
+mod date;
+mod diagnostics;
+mod documents;
+mod error;
+mod file;
+mod items;
+mod jsonl_file;
+mod lane;
+mod lines;
+mod parquet_file;
+mod prepared;
+mod run_json;
+mod schema;
+mod writer;
+
+pub use contract::{contract_json, contract_markdown};
+pub use error::DatasetError;
+pub use file::DataFile;
+pub use run_json::{CharCounts, Counts, DocumentCounts, Machine, RunFacts, RunRecord, Timing};
+pub use schema::{ColumnSpec, ColumnType, SCHEMA_VERSION, TableSpec, tables};
+pub use writer::{Formats, Writer};

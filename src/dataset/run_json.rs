@@ -1,0 +1,174 @@
+//! `run.json`: what was run, on what, and what came of it. Clock time and facts about the machine stand under `timing` and
+//! `machine`, and nowhere else in a dataset; all the rest is the same for the same input, rules and version.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::file::{DataFile, PendingFile};
+use super::{DatasetError, SCHEMA_VERSION};
+use crate::model::{Document, Status};
+
+/// All that `run.json` says, in its order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunRecord {
+    /// Version of this program.
+    pub jianbao: &'static str,
+    /// Version of the schema of the data files.
+    pub schema_version: &'static str,
+    /// Rules files in force and the SHA-256 of each.
+    pub rules: BTreeMap<String, String>,
+    /// Models in use and the SHA-256 of each.
+    pub models: BTreeMap<String, String>,
+    /// Options that change the data.
+    pub options: BTreeMap<String, Value>,
+    /// What was found.
+    pub counts: Counts,
+    /// The data files, by name.
+    #[serde(serialize_with = "by_name")]
+    pub files: Vec<DataFile>,
+    /// When, and how long.
+    pub timing: Timing,
+    /// Where.
+    pub machine: Machine,
+}
+
+/// What the caller knows of the run and the writer does not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunFacts {
+    /// Rules files in force and the SHA-256 of each, 64 hex digits.
+    pub rules: Vec<(String, String)>,
+    /// Options that change the data, such as the formats; not the number of jobs, not the output folder.
+    pub options: BTreeMap<String, Value>,
+    /// When, and how long.
+    pub timing: Timing,
+    /// Where.
+    pub machine: Machine,
+}
+
+/// Clock time of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Timing {
+    /// When it began, RFC 3339 in UTC.
+    pub started: String,
+    /// When the data files were complete, RFC 3339 in UTC.
+    pub finished: String,
+    /// Seconds between them.
+    pub seconds: f64,
+}
+
+/// The machine a run was made on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Machine {
+    /// Operating system, as Rust names it.
+    pub os: String,
+    /// Processor architecture, as Rust names it.
+    pub arch: String,
+    /// Processors the run could use.
+    pub cores: usize,
+    /// Documents processed at a time.
+    pub jobs: usize,
+}
+
+/// What was found in all documents.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Documents by status.
+    pub documents: DocumentCounts,
+    /// Items.
+    pub items: u64,
+    /// Printed lines.
+    pub lines: u64,
+    /// Entries of tables of contents.
+    pub toc_entries: u64,
+    /// Entries of tables of contents without an item.
+    pub toc_unmatched: u64,
+    /// Diagnostics by code.
+    pub diagnostics: BTreeMap<&'static str, u64>,
+    /// Where the characters went.
+    pub chars: CharCounts,
+}
+
+/// Documents by status. `found` is the sum of the other four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct DocumentCounts {
+    /// All source files.
+    pub found: u64,
+    /// All of it was read.
+    pub ok: u64,
+    /// Some of it was not read.
+    pub partial: u64,
+    /// Nothing of it could be read.
+    pub failed: u64,
+    /// Same bytes as an earlier one.
+    pub duplicate: u64,
+}
+
+/// Non-space characters. `total` is the sum of the other four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct CharCounts {
+    /// All of them.
+    pub total: i64,
+    /// In items.
+    pub items: i64,
+    /// Masthead, contents, sections, contributor lines.
+    pub structure: i64,
+    /// Page numbers, running heads, colophon.
+    pub furniture: i64,
+    /// In nothing of the above.
+    pub unassigned: i64,
+}
+
+impl RunRecord {
+    pub(super) fn new(facts: RunFacts, counts: Counts, files: Vec<DataFile>) -> Self {
+        Self {
+            jianbao: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+            rules: facts.rules.into_iter().collect(),
+            models: BTreeMap::new(),
+            options: facts.options,
+            counts,
+            files,
+            timing: facts.timing,
+            machine: facts.machine,
+        }
+    }
+
+    pub(super) fn write(&self, file: &mut PendingFile) -> Result<(), DatasetError> {
+        let mut text = serde_json::to_vec_pretty(self).map_err(|source| DatasetError::RunJson { source })?;
+        text.push(b'\n');
+        file.write_all(&text).map_err(|source| DatasetError::File { file: file.name().to_owned(), source })
+    }
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, document: &Document) {
+        self.documents.found += 1;
+        *match document.status {
+            Status::Ok => &mut self.documents.ok,
+            Status::Partial(_) => &mut self.documents.partial,
+            Status::Failed(_) => &mut self.documents.failed,
+            Status::Duplicate(_) => &mut self.documents.duplicate,
+        } += 1;
+        let toc = document.toc.as_deref().unwrap_or(&[]);
+        self.items += document.items.len() as u64;
+        self.lines += document.lines.len() as u64;
+        self.toc_entries += toc.len() as u64;
+        self.toc_unmatched += toc.iter().filter(|entry| entry.item.is_none()).count() as u64;
+        for diagnostic in &document.diagnostics {
+            *self.diagnostics.entry(diagnostic.code.as_str()).or_default() += 1;
+        }
+        self.chars.total += document.chars.total;
+        self.chars.items += document.chars.items;
+        self.chars.structure += document.chars.structure;
+        self.chars.furniture += document.chars.furniture;
+        self.chars.unassigned += document.chars.unassigned;
+    }
+}
+
+fn by_name<S: Serializer>(files: &[DataFile], serializer: S) -> Result<S::Ok, S::Error> {
+    let sorted: BTreeMap<&str, &DataFile> = files.iter().map(|file| (file.name.as_str(), file)).collect();
+    sorted.serialize(serializer)
+}

@@ -1,0 +1,105 @@
+//! The dataset being written: takes documents in the order of their paths, gives all files their names at the end.
+
+use std::path::{Path, PathBuf};
+
+use super::DatasetError;
+use super::diagnostics::Diagnostics;
+use super::documents::Documents;
+use super::file::{PendingFile, SealedFile, publish};
+use super::items::Items;
+use super::lane::Lane;
+use super::lines::Lines;
+use super::prepared::Prepared;
+use super::run_json::{Counts, RunFacts, RunRecord};
+use crate::model::Document;
+
+/// Which kinds of data file to write. `run.json` is always written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Formats {
+    /// Parquet, all four tables.
+    pub parquet: bool,
+    /// JSON lines, all tables but `lines`.
+    pub jsonl: bool,
+}
+
+/// A dataset being written. Memory is bounded, whatever the number of documents; dropped unfinished, it leaves no file
+/// and those of an earlier run as they were.
+pub struct Writer {
+    dir: PathBuf,
+    last_source: Option<String>,
+    counts: Counts,
+    items: Lane<Items>,
+    documents: Lane<Documents>,
+    lines: Lane<Lines>,
+    diagnostics: Lane<Diagnostics>,
+}
+
+impl Writer {
+    /// Starts a dataset in the folder `dir`, which is made if it is not there.
+    ///
+    /// # Errors
+    /// If the folder cannot be made or written to.
+    pub fn create(dir: &Path, formats: Formats) -> Result<Self, DatasetError> {
+        std::fs::create_dir_all(dir).map_err(|source| DatasetError::Folder { dir: dir.to_owned(), source })?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            last_source: None,
+            counts: Counts::default(),
+            items: Lane::open(dir, formats)?,
+            documents: Lane::open(dir, formats)?,
+            lines: Lane::open(dir, formats)?,
+            diagnostics: Lane::open(dir, formats)?,
+        })
+    }
+
+    /// Adds a document. Its rows may still be in memory when this returns.
+    ///
+    /// # Errors
+    /// If its path is not greater, in byte order, than that of the document before; if its items or lines are not numbered
+    /// 1, 2, 3 …; or if a file cannot be written. The dataset cannot be finished after an error.
+    pub fn write(&mut self, document: &Document) -> Result<(), DatasetError> {
+        let source = &document.source.path;
+        match &mut self.last_source {
+            Some(previous) if *previous >= *source => {
+                return Err(DatasetError::OutOfOrder { source_path: source.clone(), previous: previous.clone() });
+            }
+            Some(previous) => previous.clone_from(source),
+            none => *none = Some(source.clone()),
+        }
+        self.counts.add(document);
+        let prepared = Prepared::of(document)?;
+        self.items.write(&prepared)?;
+        self.documents.write(&prepared)?;
+        self.lines.write(&prepared)?;
+        self.diagnostics.write(&prepared)
+    }
+
+    /// What has been written so far.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Completes all files and only then gives them their names, `run.json` last. `facts` is called when the data files are
+    /// complete, so that times can cover them.
+    ///
+    /// # Errors
+    /// If a file cannot be written. Unless it is a rename that fails, the files of an earlier run are as they were.
+    pub fn finish(mut self, facts: impl FnOnce() -> RunFacts) -> Result<RunRecord, DatasetError> {
+        self.items.close()?;
+        self.documents.close()?;
+        self.lines.close()?;
+        self.diagnostics.close()?;
+        let mut sealed: Vec<SealedFile> = self.items.join()?;
+        sealed.extend(self.documents.join()?);
+        sealed.extend(self.lines.join()?);
+        sealed.extend(self.diagnostics.join()?);
+
+        let files = sealed.iter().map(|sealed| sealed.file.clone()).collect();
+        let record = RunRecord::new(facts(), self.counts, files);
+        let mut run_json = PendingFile::create(&self.dir, "run.json".to_owned())?;
+        record.write(&mut run_json)?;
+        sealed.push(run_json.seal(0)?);
+        publish(&self.dir, sealed)?;
+        Ok(record)
+    }
+}
