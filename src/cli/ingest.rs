@@ -50,11 +50,11 @@ pub(super) struct Args {
 
 const INPUTS: &str = "\
 Inputs:
-  Folders are read with everything below them, links followed. Hidden files and files of other kinds are
-  counted and left out, and so is the output folder.
-  In the dataset a file is called by its path below the input folder, or by its name if it was given itself. Where
-  files of several inputs would be called the same, all files of these inputs are prefixed with the name of the
-  folder they were found in.
+  Folders are read with everything below them, links followed. Hidden files, files of other
+  kinds and the output folder are left out; the summary counts them.
+  In the dataset a file is called by its path below the input folder, or by its name if it was
+  given itself. Where files of several inputs would be called the same, all files of these
+  inputs are prefixed with the name of the folder they were found in.
   A list of paths (-) is separated by line ends, or by NUL as find -print0 writes it.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             _ => Err(error).context("cannot print the summary"),
         })?;
     }
-    Ok(if report.tally.failed > 0 { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+    Ok(if report.record.counts.documents.failed > 0 { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
 }
 
 impl Args {

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
 use super::{EXIT_FAILED, RulesArgs};
+use crate::dataset::hex;
 use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine};
 use crate::pipeline::{intake, label, process};
 
@@ -39,7 +40,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let bytes = fs::read(&args.file).with_context(|| format!("cannot read {name}"))?;
     let source = Source {
         path: name,
-        sha256: Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(&Sha256::digest(&bytes)),
         bytes: bytes.len() as u64,
         format: intake::format_of(&args.file).unwrap_or(Format::Text),
     };

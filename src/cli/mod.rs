@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 
+use style::BAD;
+
 use crate::pipeline::{RunError, label};
 use crate::rules::RuleSet;
 
@@ -72,11 +74,20 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(anstream::stderr().lock(), "{}error:{} {error:#}", style::BAD, style::BAD.render_reset());
+    let _ = writeln!(anstream::stderr().lock(), "{BAD}error:{BAD:#} {}", sentence(error));
     match error.downcast_ref::<RunError>() {
         Some(RunError::Cancelled) => ExitCode::from(EXIT_INTERRUPTED),
         _ => ExitCode::from(EXIT_CANNOT_RUN),
     }
+}
+
+/// The error with its causes, each said once: some errors quote their cause, some leave it to be asked for.
+fn sentence(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .skip(1)
+        .map(ToString::to_string)
+        .fold(error.to_string(), |said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
 }
 
 /// Where the rules come from.

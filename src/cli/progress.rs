@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::style;
+use super::style::{BAD, DOUBTFUL};
+use crate::dataset::Counts;
 use crate::model::{Document, Status};
-use crate::pipeline::{Progress, Tally};
+use crate::pipeline::Progress;
 
 const BETWEEN_LINES: Duration = Duration::from_secs(5);
 
@@ -17,7 +18,7 @@ pub(super) struct Silent;
 
 impl Progress for Silent {
     fn started(&self, _: u64, _: u64) {}
-    fn written(&self, _: &Document, _: &Tally) {}
+    fn written(&self, _: &Document, _: &Counts) {}
     fn finishing(&self) {}
 }
 
@@ -45,9 +46,9 @@ impl Progress for Bar {
         self.bar.enable_steady_tick(Duration::from_millis(200));
     }
 
-    fn written(&self, document: &Document, tally: &Tally) {
-        self.bar.set_position(tally.bytes);
-        self.bar.set_message(documents(tally, self.files.get()));
+    fn written(&self, document: &Document, so_far: &Counts) {
+        self.bar.inc(document.source.bytes);
+        self.bar.set_message(documents(so_far, self.files.get()));
         if self.verbose {
             self.bar.suspend(|| remark(document));
         }
@@ -67,6 +68,7 @@ impl Drop for Bar {
 /// A line every few seconds, where standard error is not a terminal.
 pub(super) struct Lines {
     total: OnceCell<(u64, u64)>,
+    done: Cell<u64>,
     start: Instant,
     last: Cell<Instant>,
     verbose: bool,
@@ -75,7 +77,7 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn new(verbose: bool) -> Self {
         let now = now();
-        Self { total: OnceCell::new(), start: now, last: Cell::new(now), verbose }
+        Self { total: OnceCell::new(), done: Cell::new(0), start: now, last: Cell::new(now), verbose }
     }
 }
 
@@ -84,22 +86,24 @@ impl Progress for Lines {
         self.total.get_or_init(|| (files, bytes));
     }
 
-    fn written(&self, document: &Document, tally: &Tally) {
+    fn written(&self, document: &Document, so_far: &Counts) {
         if self.verbose {
             remark(document);
         }
+        let done = self.done.get() + document.source.bytes;
+        self.done.set(done);
         let now = now();
         if now - self.last.get() < BETWEEN_LINES {
             return;
         }
         self.last.set(now);
         let &(files, bytes) = self.total.get().unwrap_or(&(0, 0));
-        let rate = tally.bytes as f64 / (now - self.start).as_secs_f64();
-        let left = bytes.saturating_sub(tally.bytes) as f64 / rate.max(1.0);
+        let rate = done as f64 / (now - self.start).as_secs_f64();
+        let left = bytes.saturating_sub(done) as f64 / rate.max(1.0);
         say(format_args!(
             "{}, {} of {}, {}/s, {left:.0} s left",
-            documents(tally, files),
-            HumanBytes(tally.bytes),
+            documents(so_far, files),
+            HumanBytes(done),
             HumanBytes(bytes),
             HumanBytes(rate as u64)
         ));
@@ -113,9 +117,9 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn documents(tally: &Tally, files: u64) -> String {
-    let done = format!("{} of {} documents", HumanCount(tally.files), HumanCount(files));
-    match tally.failed {
+fn documents(so_far: &Counts, files: u64) -> String {
+    let done = format!("{} of {} documents", HumanCount(so_far.documents.found), HumanCount(files));
+    match so_far.documents.failed {
         0 => done,
         failed => format!("{done}, {} failed", HumanCount(failed)),
     }
@@ -128,20 +132,10 @@ fn remark(document: &Document) {
     match &document.status {
         Status::Ok => {}
         Status::Partial(failure) | Status::Failed(failure) => {
-            say(format_args!(
-                "{}{word}{} {source}: {}: {}",
-                style::BAD,
-                style::BAD.render_reset(),
-                failure.code,
-                failure.message
-            ));
+            say(format_args!("{BAD}{word}{BAD:#} {source}: {}: {}", failure.code, failure.message));
         }
         Status::Duplicate(first) => {
-            say(format_args!(
-                "{}{word}{} {source}: has the bytes of {first}",
-                style::DOUBTFUL,
-                style::DOUBTFUL.render_reset()
-            ));
+            say(format_args!("{DOUBTFUL}{word}{DOUBTFUL:#} {source}: has the bytes of {first}"));
         }
     }
 }

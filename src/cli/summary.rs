@@ -6,7 +6,7 @@ use indicatif::{HumanBytes, HumanCount};
 
 use super::style::{BAD, DOUBTFUL, STRONG};
 use crate::model::{Code, Severity};
-use crate::pipeline::{Options, Remarks, Report, label};
+use crate::pipeline::{Options, Report, label};
 
 /// Prints the summary on standard output.
 pub(super) fn print(report: &Report, options: &Options) -> io::Result<()> {
@@ -19,21 +19,22 @@ pub(super) fn print(report: &Report, options: &Options) -> io::Result<()> {
 }
 
 fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    let tally = &report.tally;
-    let by_status =
-        [(tally.ok, "ok"), (tally.partial, "partial"), (tally.failed, "failed"), (tally.duplicate, "duplicate")];
+    let counts = &report.record.counts;
+    let all = counts.documents;
+    let by_status = [(all.ok, "ok"), (all.partial, "partial"), (all.failed, "failed"), (all.duplicate, "duplicate")];
     let by_status = list(by_status.into_iter().filter(|(count, _)| *count > 0), |(count, word)| {
         format!("{} {word}", HumanCount(count))
     });
-    write!(out, "{STRONG}{}{STRONG:#}", plural(tally.files, "document"))?;
+    write!(out, "{STRONG}{}{STRONG:#}", plural(all.found, "document"))?;
     writeln!(out, "{}{by_status}", if by_status.is_empty() { "" } else { ": " })?;
-    write!(out, "{STRONG}{}{STRONG:#}", plural(tally.items, "item"))?;
-    if tally.toc_entries > 0 {
-        let (matched, entries) = (HumanCount(tally.toc_matched), plural(tally.toc_entries, "contents entry"));
+    write!(out, "{STRONG}{}{STRONG:#}", plural(counts.items, "item"))?;
+    if counts.toc_entries > 0 {
+        let matched = HumanCount(counts.toc_entries - counts.toc_unmatched);
+        let entries = plural(counts.toc_entries, "contents entry");
         write!(out, "; {matched} of {entries} matched")?;
     }
     writeln!(out)?;
-    if tally.files == 0 {
+    if all.found == 0 {
         writeln!(out, "there was nothing to read: expected .txt, .text, .md or .markdown files")?;
     }
     let skipped: u64 = report.skipped.values().sum();
@@ -45,16 +46,15 @@ fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
 }
 
 fn troubles(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
-    let tally = &report.tally;
-    let all = tally.failed + tally.partial;
+    let all = report.record.counts.documents.failed + report.record.counts.documents.partial;
     if all == 0 {
         return Ok(());
     }
     writeln!(out, "\n{BAD}not read, or not whole:{BAD:#}")?;
-    for trouble in &tally.troubles {
+    for trouble in &report.examples.troubles {
         writeln!(out, "  {STRONG}{}{STRONG:#}: {}: {}", trouble.source, trouble.code, trouble.message)?;
     }
-    let more = all - tally.troubles.len() as u64;
+    let more = all - report.examples.troubles.len() as u64;
     if more > 0 {
         writeln!(out, "  … and {} more: see {}", HumanCount(more), table(options, "documents"))?;
     }
@@ -62,18 +62,19 @@ fn troubles(out: &mut impl Write, report: &Report, options: &Options) -> io::Res
 }
 
 fn remarks(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
-    let needs_look = |code: &Code| code.severity() > Severity::Info;
-    let shown: Vec<(&Code, &Remarks)> = report.tally.diagnostics.iter().filter(|(code, _)| needs_look(code)).collect();
-    let quiet: u64 =
-        report.tally.diagnostics.iter().filter(|(code, _)| !needs_look(code)).map(|(_, remarks)| remarks.count).sum();
+    let count = |code: &Code| report.record.counts.diagnostics.get(code.as_str()).copied().unwrap_or_default();
+    let (shown, quiet): (Vec<_>, Vec<_>) =
+        report.examples.places.iter().partition(|(code, _)| code.severity() > Severity::Info);
     if shown.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n{DOUBTFUL}worth a look{DOUBTFUL:#} (all of it in {}):", table(options, "diagnostics"))?;
-    for (code, remarks) in shown {
-        let first = if remarks.count == 1 { "at" } else { "first at" };
-        writeln!(out, "  {} {}, {first} {}", HumanCount(remarks.count), code.as_str(), remarks.example)?;
+    for (code, place) in shown {
+        let count = count(code);
+        let first = if count == 1 { "at" } else { "first at" };
+        writeln!(out, "  {} {}, {first} {place}", HumanCount(count), code.as_str())?;
     }
+    let quiet: u64 = quiet.into_iter().map(|(code, _)| count(code)).sum();
     if quiet > 0 {
         writeln!(out, "  and {} for information", plural(quiet, "remark"))?;
     }
@@ -81,12 +82,12 @@ fn remarks(out: &mut impl Write, report: &Report, options: &Options) -> io::Resu
 }
 
 fn written(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
-    let bytes: u64 = report.files.iter().map(|file| file.bytes).sum();
-    let names = list(report.files.iter(), |file| file.name.clone());
-    let seconds = report.elapsed.as_secs_f64();
-    let rate = HumanBytes((report.tally.bytes as f64 / seconds.max(0.001)) as u64);
+    let bytes: u64 = report.record.files.iter().map(|file| file.bytes).sum();
+    let names = list(report.record.files.iter(), |file| file.name.clone());
+    let seconds = report.record.timing.seconds;
+    let rate = HumanBytes((report.bytes as f64 / seconds.max(0.001)) as u64);
     writeln!(out, "\nwritten to {}: {names} ({})", label::display(&options.out), HumanBytes(bytes))?;
-    writeln!(out, "{} read in {seconds:.2} s, {rate}/s", HumanBytes(report.tally.bytes))
+    writeln!(out, "{} read in {seconds:.2} s, {rate}/s", HumanBytes(report.bytes))
 }
 
 /// Where a person looks a table up: the JSON lines if they were written.

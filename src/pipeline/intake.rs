@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::label;
+use super::{failure, label};
 use crate::model::{Failure, Format};
 
 /// One thing the user asked to be read.
@@ -68,7 +68,7 @@ pub enum Finding {
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// An input named by the user does not exist or cannot be opened.
-    #[error("cannot read the input {path}: {source}; name an existing file or folder of bulletins")]
+    #[error("cannot read the input {path}; name a file or folder of bulletins that exists and may be read")]
     Input {
         /// The input as the user wrote it.
         path: String,
@@ -149,14 +149,14 @@ impl Search {
             (Ok(meta), _) => meta,
             (Err(source), Input::Named(_)) => return Err(IntakeError::Input { path: label::display(path), source }),
             (Err(error), Input::Listed(_)) => {
-                self.file(path, 0, Finding::Lost(lost(path, &error)));
+                self.file(path, 0, Finding::Lost(failure::out_of_reach(path, &error)));
                 return Ok(());
             }
         };
         if !meta.is_dir() {
             let finding = match format_of(path) {
-                _ if !meta.is_file() => Finding::Lost(not_a_file()),
-                None => Finding::Unsupported(unsupported(path)),
+                _ if !meta.is_file() => Finding::Lost(failure::not_a_file()),
+                None => Finding::Unsupported(failure::unsupported_format(&kind_of(path))),
                 Some(_) => Finding::Readable,
             };
             self.file(path, if meta.is_file() { meta.len() } else { 0 }, finding);
@@ -204,16 +204,16 @@ impl Search {
                     }
                     continue;
                 }
-                Ok(entry) if !entry.file_type().is_file() => (0, Finding::Lost(not_a_file())),
+                Ok(entry) if !entry.file_type().is_file() => (0, Finding::Lost(failure::not_a_file())),
                 Ok(_) if format.is_none() => {
                     *self.skipped.entry(kind_of(&path)).or_default() += 1;
                     continue;
                 }
                 Ok(entry) => match entry.metadata() {
                     Ok(meta) => (meta.len(), Finding::Readable),
-                    Err(error) => (0, Finding::Lost(lost_walking(&path, error))),
+                    Err(error) => (0, lost(&path, error)),
                 },
-                Err(error) => (0, Finding::Lost(lost_walking(&path, error))),
+                Err(error) => (0, lost(&path, error)),
             };
             let relative = path.strip_prefix(&folder).unwrap_or(&path).to_owned();
             self.entries.push(Entry { base, relative, bytes, format, finding });
@@ -248,36 +248,11 @@ fn kind_of(path: &Path) -> String {
     }
 }
 
-fn lost_walking(path: &Path, error: walkdir::Error) -> Failure {
-    if error.loop_ancestor().is_some() {
-        let message = "the link leads back to a folder it lies in; what is there is read once, remove the link";
-        return Failure { code: "symlink-loop", message: message.to_owned() };
-    }
-    lost(path, &error.into())
-}
-
-fn lost(path: &Path, error: &io::Error) -> Failure {
-    let link = path.symlink_metadata().ok();
-    let (code, message) = match link {
-        Some(meta) if meta.is_symlink() => {
-            ("broken-link", format!("the link cannot be followed ({error}); restore what it points to or remove it"))
-        }
-        Some(meta) if meta.is_dir() => {
-            ("unreadable-folder", format!("the folder cannot be listed ({error}); allow it to be read"))
-        }
-        Some(_) => ("unreadable-file", format!("the file cannot be read ({error}); allow it to be read")),
-        None => ("not-found", format!("there is no such file ({error}); correct the list of paths")),
-    };
-    Failure { code, message }
-}
-
-fn not_a_file() -> Failure {
-    let message = "not a regular file but a pipe, socket or device; give a file".to_owned();
-    Failure { code: "not-a-file", message }
-}
-
-fn unsupported(path: &Path) -> Failure {
-    let kind = kind_of(path);
-    let message = format!("files of this kind ({kind}) are not read; expected .txt, .text, .md or .markdown");
-    Failure { code: "unsupported-format", message }
+fn lost(path: &Path, error: walkdir::Error) -> Finding {
+    let loops = error.loop_ancestor().is_some();
+    Finding::Lost(match error.into_io_error() {
+        _ if loops => failure::symlink_loop(),
+        Some(error) => failure::out_of_reach(path, &error),
+        None => failure::symlink_loop(),
+    })
 }

@@ -4,14 +4,15 @@
 //! them through `process` on all cores and writes the dataset in order. Prints nothing: who wants to watch passes a
 //! [`Progress`].
 
+mod examples;
+mod failure;
 mod in_order;
 pub mod intake;
 pub mod label;
 mod process;
 mod run;
-mod tally;
 mod workers;
 
+pub use examples::{Examples, Trouble};
 pub use process::process;
 pub use run::{Options, Progress, Report, RunError, run};
-pub use tally::{Remarks, Tally, Trouble};

@@ -8,13 +8,16 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::examples::Examples;
 use super::in_order::{Stop, Window, in_order};
 use super::intake::Intake;
-use super::tally::Tally;
 use super::workers::{Claims, Outcome, Process, Workers};
-use crate::dataset::{DataFile, DatasetError, Formats, Writer};
+use crate::dataset::{Counts, DatasetError, Formats, Machine, RunFacts, RunRecord, Timing, Writer};
 use crate::model::{Document, Status};
 use crate::rules::RuleSet;
 
@@ -43,8 +46,8 @@ impl Options {
 pub trait Progress {
     /// The run starts on so many files with so many bytes.
     fn started(&self, files: u64, bytes: u64);
-    /// A document was written. `tally` counts it in.
-    fn written(&self, document: &Document, tally: &Tally);
+    /// A document was written; `so_far` counts it in.
+    fn written(&self, document: &Document, so_far: &Counts);
     /// All documents are written; the files are being closed.
     fn finishing(&self);
 }
@@ -52,14 +55,14 @@ pub trait Progress {
 /// What a run did.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// Counts over all documents.
-    pub tally: Tally,
+    /// What `run.json` says.
+    pub record: RunRecord,
+    /// Where problems were met first.
+    pub examples: Examples,
     /// Files that were left out, by kind.
     pub skipped: BTreeMap<String, u64>,
-    /// The files written.
-    pub files: Vec<DataFile>,
-    /// How long it took.
-    pub elapsed: Duration,
+    /// Bytes of all files found.
+    pub bytes: u64,
 }
 
 /// Why a run stopped. The dataset of an earlier run is as it was.
@@ -72,11 +75,15 @@ pub enum RunError {
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// The workers could not be started.
-    #[error("cannot start the workers: {0}; ask for fewer with --jobs")]
+    #[error("cannot start the workers; ask for fewer with --jobs")]
     Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
 /// Reads all files of `intake` and writes the dataset, until it is done or `cancel` is raised.
+///
+/// # Errors
+/// If the dataset cannot be written, the workers cannot be started, or it was cancelled. What is wrong with a file is no
+/// error but a row of the dataset.
 pub fn run(
     intake: Intake,
     rules: Arc<RuleSet>,
@@ -94,30 +101,30 @@ fn run_with(
     options: &Options,
     (progress, cancel): (&dyn Progress, &Arc<AtomicBool>),
 ) -> Result<Report, RunError> {
-    #[expect(clippy::disallowed_methods, reason = "the time a run takes is part of its report, not of its dataset")]
-    let start = Instant::now();
+    let clock = Clock::start();
+    let mut bytes = 0;
+    let mut examples = Examples::default();
+    let mut writer = Writer::create(&options.out, options.formats)?;
     progress.started(intake.files.len() as u64, intake.bytes());
     let costs: Vec<u64> = intake.files.iter().map(|file| file.bytes.min(options.max_bytes)).collect();
-    let skipped = intake.skipped;
     let workers = Arc::new(Workers {
         files: intake.files,
-        rules: rules.clone(),
+        rules,
         max_bytes: options.max_bytes,
         cancel: cancel.clone(),
         process,
         claims: Claims::default(),
     });
-    let mut writer = Writer::create(&options.out, options.formats)?;
-    let mut tally = Tally::default();
-    let window = Window { tasks: options.jobs * DOCUMENTS_AHEAD_PER_JOB, cost: BYTES_AHEAD };
     let worker = workers.clone();
     let receive = |index: usize, outcome: Outcome| {
         let document = settle(&workers, index, outcome);
         writer.write(&document)?;
-        tally.add(&document);
-        progress.written(&document, &tally);
+        bytes += document.source.bytes;
+        examples.add(&document);
+        progress.written(&document, writer.counts());
         Ok(())
     };
+    let window = Window { tasks: options.jobs * DOCUMENTS_AHEAD_PER_JOB, cost: BYTES_AHEAD };
     in_order(&costs, (options.jobs, window), cancel, move |index| worker.work(index), receive).map_err(|stop| {
         match stop {
             Stop::Cancelled => RunError::Cancelled,
@@ -129,8 +136,8 @@ fn run_with(
         return Err(RunError::Cancelled);
     }
     progress.finishing();
-    let files = writer.finish()?;
-    Ok(Report { tally, skipped, files, elapsed: start.elapsed() })
+    let record = writer.finish(|| facts(&workers.rules, options, clock.stop()))?;
+    Ok(Report { record, examples, skipped: intake.skipped, bytes })
 }
 
 /// The document a file stands for, now that all files before it are known.
@@ -145,6 +152,50 @@ fn settle(workers: &Workers, index: usize, outcome: Outcome) -> Document {
         (owner, _) => {
             let first = workers.files[owner].label.clone();
             Document { status: Status::Duplicate(first), ..Document::empty(source) }
+        }
+    }
+}
+
+fn facts(rules: &RuleSet, options: &Options, timing: Timing) -> RunFacts {
+    let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
+    let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
+    RunFacts {
+        rules: rules.hashes(),
+        options: BTreeMap::from([
+            ("formats".to_owned(), json!(formats)),
+            ("max_bytes".to_owned(), json!(options.max_bytes)),
+        ]),
+        timing,
+        machine: machine(options.jobs),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "facts about the machine have their own place in run.json")]
+fn machine(jobs: usize) -> Machine {
+    Machine {
+        os: std::env::consts::OS.to_owned(),
+        arch: std::env::consts::ARCH.to_owned(),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        jobs,
+    }
+}
+
+struct Clock {
+    started: Timestamp,
+    ticking: Instant,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the time a run takes has its own place in run.json")]
+impl Clock {
+    fn start() -> Self {
+        Self { started: Timestamp::now(), ticking: Instant::now() }
+    }
+
+    fn stop(&self) -> Timing {
+        Timing {
+            started: format!("{:.0}", self.started),
+            finished: format!("{:.0}", Timestamp::now()),
+            seconds: self.ticking.elapsed().as_secs_f64(),
         }
     }
 }

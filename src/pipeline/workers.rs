@@ -15,7 +15,9 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use sha2::{Digest, Sha256};
 
+use super::failure;
 use super::intake::{Finding, Found};
+use crate::dataset::hex;
 use crate::model::{Document, Failure, Source};
 use crate::rules::RuleSet;
 
@@ -55,8 +57,7 @@ impl Workers {
         let content = match read(&found.path, limit, &self.cancel) {
             Ok(content) => content,
             Err(error) => {
-                let message = format!("the file cannot be read ({error}); allow it to be read");
-                return failed(source, Failure { code: "unreadable-file", message });
+                return failed(source, failure::unreadable_file(&error));
             }
         };
         source.bytes = content.length;
@@ -65,11 +66,7 @@ impl Workers {
             return failed(source, failure.clone());
         }
         let Some(bytes) = content.bytes else {
-            let message = format!(
-                "the file has {} bytes and the limit is {}; divide it, or raise the limit with --max-bytes",
-                content.length, self.max_bytes
-            );
-            return failed(source, Failure { code: "file-too-large", message });
+            return failed(source, failure::too_large(content.length, self.max_bytes));
         };
         // Empty files have nothing in common: each is a lost document of its own.
         let claim = (!bytes.is_empty()).then(|| self.claims.make(content.sha256, index));
@@ -80,10 +77,8 @@ impl Workers {
     }
 
     fn document(&self, source: Source, bytes: &[u8]) -> Document {
-        catch(|| (self.process)(source.clone(), bytes, &self.rules)).unwrap_or_else(|what| {
-            let message = format!("the program met a case it was not made for ({what}); report it with this file");
-            Document::failed(source, Failure { code: "internal-error", message })
-        })
+        catch(|| (self.process)(source.clone(), bytes, &self.rules))
+            .unwrap_or_else(|what| Document::failed(source, failure::internal_error(&what)))
     }
 }
 
@@ -156,10 +151,6 @@ fn read(path: &Path, limit: u64, cancel: &AtomicBool) -> io::Result<Content> {
             Err(error) => return Err(error),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 thread_local! {
