@@ -50,8 +50,8 @@ pub(super) struct Args {
 
 const INPUTS: &str = "\
 Inputs:
-  Folders are read with everything below them, links followed. Hidden files, files of other
-  kinds and the output folder are left out; the summary counts them.
+  Folders are read with everything below them, links followed. Hidden files and files of
+  other kinds are left out and counted in the summary. The output folder is not read.
   In the dataset a file is called by its path below the input folder, or by its name if it was
   given itself. Where files of several inputs would be called the same, all files of these
   inputs are prefixed with the name of the folder they were found in.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::anyhow;
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
@@ -13,7 +13,7 @@ use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
 use super::{EXIT_FAILED, RulesArgs};
 use crate::dataset::hex;
 use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine};
-use crate::pipeline::{intake, label, process};
+use crate::pipeline::{intake, label, process, reason};
 
 /// Show what one file was read as
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,8 @@ enum Stage {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let rules = args.rules.load()?;
     let name = label::display(&args.file);
-    let bytes = fs::read(&args.file).with_context(|| format!("cannot read {name}"))?;
+    let bytes = fs::read(&args.file)
+        .map_err(|error| anyhow!("cannot read {name} ({}); name a file that exists and may be read", reason(&error)))?;
     let source = Source {
         path: name,
         sha256: hex(&Sha256::digest(&bytes)),

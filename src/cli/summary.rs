@@ -38,9 +38,13 @@ fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
         writeln!(out, "there was nothing to read: expected .txt, .text, .md or .markdown files")?;
     }
     let skipped: u64 = report.skipped.values().sum();
-    if skipped > 0 {
-        let kinds = list(report.skipped.iter(), |(kind, count)| format!("{kind} {}", HumanCount(*count)));
-        writeln!(out, "skipped: {} of kinds this version does not read: {kinds}", plural(skipped, "file"))?;
+    let kinds = list(report.skipped.iter(), |(kind, count)| format!("{kind} {}", HumanCount(*count)));
+    let skipped =
+        (skipped > 0).then(|| format!("{} of kinds this version does not read: {kinds}", plural(skipped, "file")));
+    let hidden = (report.hidden > 0).then(|| format!("{} hidden", HumanCount(report.hidden)));
+    let left_out = [skipped, hidden].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    if !left_out.is_empty() {
+        writeln!(out, "skipped: {left_out}")?;
     }
     Ok(())
 }

@@ -57,8 +57,8 @@ fn failure(code: &'static str, message: String) -> Failure {
     Failure { code, message }
 }
 
-/// What the system says, without the number of the error.
-fn reason(error: &io::Error) -> String {
+/// What the system says, without the number of the error: `No such file or directory`.
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error ") {
         Some(end) => text[..end].to_owned(),

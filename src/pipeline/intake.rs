@@ -27,8 +27,10 @@ pub enum Input {
 pub struct Intake {
     /// The files, in strictly ascending byte order of their labels.
     pub files: Vec<Found>,
-    /// How many files were left out, by kind: `.pdf`, `without extension`, `hidden`.
+    /// How many files were left out, by kind: `.pdf`, `without extension`.
     pub skipped: BTreeMap<String, u64>,
+    /// How many hidden files and folders were left out.
+    pub hidden: u64,
 }
 
 impl Intake {
@@ -68,12 +70,12 @@ pub enum Finding {
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// An input named by the user does not exist or cannot be opened.
-    #[error("cannot read the input {path}; name a file or folder of bulletins that exists and may be read")]
+    #[error("cannot read the input {path} ({reason}); name a file or folder of bulletins that exists and may be read")]
     Input {
         /// The input as the user wrote it.
         path: String,
         /// What the system says.
-        source: io::Error,
+        reason: String,
     },
     /// The output would be written into the folder that is read.
     #[error("{path} is both input and output; choose another output folder with --out")]
@@ -128,6 +130,7 @@ struct Search {
     bases: Vec<PathBuf>,
     entries: Vec<Entry>,
     skipped: BTreeMap<String, u64>,
+    hidden: u64,
 }
 
 struct Entry {
@@ -147,7 +150,7 @@ impl Search {
             path.metadata().and_then(|meta| if meta.is_dir() { path.read_dir().map(|_| meta) } else { Ok(meta) });
         let meta = match (opened, input) {
             (Ok(meta), _) => meta,
-            (Err(source), Input::Named(_)) => return Err(IntakeError::Input { path: label::display(path), source }),
+            (Err(error), Input::Named(_)) => return Err(unopened(path, &error)),
             (Err(error), Input::Listed(_)) => {
                 self.file(path, 0, Finding::Lost(failure::out_of_reach(path, &error)));
                 return Ok(());
@@ -162,7 +165,7 @@ impl Search {
             self.file(path, if meta.is_file() { meta.len() } else { 0 }, finding);
             return Ok(());
         }
-        let folder = path.canonicalize().map_err(|source| IntakeError::Input { path: label::display(path), source })?;
+        let folder = path.canonicalize().map_err(|error| unopened(path, &error))?;
         if self.out.as_ref() == Some(&folder) {
             return Err(IntakeError::OutputIsInput { path: label::display(path) });
         }
@@ -190,7 +193,7 @@ impl Search {
                 Err(error) => (error.path().unwrap_or(&folder).to_owned(), Err(error)),
             };
             if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
-                *self.skipped.entry("hidden".to_owned()).or_default() += 1;
+                self.hidden += 1;
                 if found.is_ok_and(|entry| entry.file_type().is_dir()) {
                     walk.skip_current_dir();
                 }
@@ -237,8 +240,12 @@ impl Search {
         };
         let mut files: Vec<Found> = self.entries.iter().zip(labels).map(found).collect();
         files.sort_unstable_by(|a, b| a.label.cmp(&b.label));
-        Intake { files, skipped: self.skipped }
+        Intake { files, skipped: self.skipped, hidden: self.hidden }
     }
+}
+
+fn unopened(path: &Path, error: &io::Error) -> IntakeError {
+    IntakeError::Input { path: label::display(path), reason: failure::reason(error) }
 }
 
 fn kind_of(path: &Path) -> String {

@@ -14,5 +14,6 @@ mod run;
 mod workers;
 
 pub use examples::{Examples, Trouble};
+pub(crate) use failure::reason;
 pub use process::process;
 pub use run::{Options, Progress, Report, RunError, run};

@@ -61,6 +61,8 @@ pub struct Report {
     pub examples: Examples,
     /// Files that were left out, by kind.
     pub skipped: BTreeMap<String, u64>,
+    /// How many hidden files and folders were left out.
+    pub hidden: u64,
     /// Bytes of all files found.
     pub bytes: u64,
 }
@@ -137,7 +139,7 @@ fn run_with(
     }
     progress.finishing();
     let record = writer.finish(|| facts(&workers.rules, options, clock.stop()))?;
-    Ok(Report { record, examples, skipped: intake.skipped, bytes })
+    Ok(Report { record, examples, skipped: intake.skipped, hidden: intake.hidden, bytes })
 }
 
 /// The document a file stands for, now that all files before it are known.
@@ -196,6 +198,51 @@ impl Clock {
             started: format!("{:.0}", self.started),
             finished: format!("{:.0}", Timestamp::now()),
             seconds: self.ticking.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::intake::{self, Input};
+    use super::*;
+    use crate::model::Source;
+
+    struct Unwatched;
+
+    impl Progress for Unwatched {
+        fn started(&self, _: u64, _: u64) {}
+        fn written(&self, _: &Document, _: &Counts) {}
+        fn finishing(&self) {}
+    }
+
+    fn panic_at_seven(source: Source, _: &[u8], _: &RuleSet) -> Document {
+        assert!(!source.path.ends_with("7.txt"), "lucky number");
+        Document::empty(source)
+    }
+
+    #[test]
+    fn a_panic_is_one_failed_document() {
+        let desk = tempfile::tempdir().unwrap();
+        let raw = desk.path().join("raw");
+        fs::create_dir(&raw).unwrap();
+        for number in 0..20 {
+            fs::write(raw.join(format!("{number}.txt")), number.to_string()).unwrap();
+        }
+        let rules = Arc::new(RuleSet::builtin());
+        for jobs in [1, 8] {
+            let formats = Formats { parquet: false, jsonl: true };
+            let options = Options { out: desk.path().join("out"), formats, jobs, max_bytes: Options::MAX_BYTES };
+            let intake = intake::find(&[Input::Named(raw.clone())], &options.out).unwrap();
+            let watch: (&dyn Progress, _) = (&Unwatched, &Arc::default());
+            let report = run_with(panic_at_seven, intake, rules.clone(), &options, watch).unwrap();
+            let documents = report.record.counts.documents;
+            assert_eq!((documents.found, documents.ok, documents.failed), (20, 18, 2));
+            let trouble = &report.examples.troubles[0];
+            assert_eq!((trouble.source.as_str(), trouble.code), ("17.txt", "internal-error"));
+            assert!(trouble.message.contains("lucky number at src/pipeline/run.rs:"), "{}", trouble.message);
         }
     }
 }
