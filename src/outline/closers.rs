@@ -1,0 +1,129 @@
+//! Lines that close: contributor lines under items, bylines under headlines, the colophon under the issue.
+
+use super::{Outline, after, before, may_start};
+use crate::model::{Mark, Role, TextLine};
+use crate::rules::{Kind, LineMatches, Place, Profile};
+
+/// A colophon line goes on over at most this many lines.
+const COLOPHON_TAIL: usize = 3;
+
+/// Marks lines that say who gets, edits and prints the issue.
+pub(super) fn mark_colophon(lines: &mut [TextLine], matches: &[LineMatches], profile: &Profile) {
+    for at in 0..lines.len() {
+        if lines[at].role == Role::Other && profile.first(matches[at], Kind::Colophon).is_some() {
+            lines[at].role = Role::Colophon;
+        }
+    }
+    // Addresses run over line ends. Below the last item only: further up, what follows may be an item.
+    let Some(first) = last_block(lines, matches, profile) else { return };
+    let mut since = 0;
+    for at in first..lines.len() {
+        match lines[at].role {
+            Role::Colophon => since = 0,
+            Role::Other if since < COLOPHON_TAIL => {
+                since += 1;
+                lines[at].role = Role::Colophon;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The first colophon line below everything that closes an item or opens a part.
+fn last_block(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> Option<usize> {
+    let part = (0..lines.len()).rev().find(|&at| {
+        super::closes(matches[at], profile)
+            || profile.first(matches[at], Kind::Section).is_some()
+            || matches!(lines[at].mark, Mark::Heading(_))
+            || super::ends_sentence(&lines[at].text) && lines[at].role == Role::Other
+    });
+    (part.map_or(0, |at| at + 1)..lines.len()).find(|&at| lines[at].role == Role::Colophon)
+}
+
+/// Marks contributor lines that stand on lines of their own, over up to three lines.
+pub(super) fn mark_contributors(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
+    let mut at = 0;
+    while at < lines.len() {
+        at += claimed(lines, at, outline, profile).max(1);
+    }
+}
+
+/// How many lines from `at` are one contributor line; marks them.
+fn claimed(lines: &mut [TextLine], at: usize, outline: &Outline, profile: &Profile) -> usize {
+    if lines[at].role != Role::Other {
+        return 0;
+    }
+    let bracketed = lines[at].text.starts_with(['（', '(', '〔', '[', '［', '【', '﹝']);
+    if !bracketed && !may_start(lines, at, outline.grid.as_ref()) {
+        return 0;
+    }
+    if super::closes(outline.matches[at], profile) {
+        lines[at].role = Role::Contributor;
+        return 1;
+    }
+    let open = bracketed && !lines[at].text.contains(['）', ')', '〕', ']', '］', '】', '﹞']);
+    if !open {
+        return 0;
+    }
+    let mut text = lines[at].text.clone();
+    let mut run = vec![at];
+    while let Some(next) = after(lines, run[run.len() - 1]).filter(|_| run.len() < 3) {
+        if lines[next].role != Role::Other {
+            return 0;
+        }
+        run.push(next);
+        text.push_str(&lines[next].text);
+        if super::closes(profile.line_matches(&text), profile) {
+            let end = run[run.len() - 1];
+            for line in run {
+                lines[line].role = Role::Contributor;
+            }
+            return end + 1 - at;
+        }
+    }
+    0
+}
+
+/// Marks names that stand alone on the line under a headline.
+///
+/// The first line of a two-line headline is often an office's name, so the line above must be a headline and the line
+/// below running text.
+pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
+    for at in 0..lines.len() {
+        let named = lines[at].role == Role::Other
+            && profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline));
+        if !named {
+            continue;
+        }
+        let (Some(above), Some(below)) = (before(lines, at), after(lines, at)) else { continue };
+        let under = match lines[above].role {
+            Role::Headline | Role::Kicker => true,
+            Role::Other => reads_as_headline(lines, above, outline, profile),
+            _ => false,
+        };
+        if under && lines[below].role == Role::Other && reads_as_text(lines, below, outline, profile) {
+            lines[at].role = Role::Contributor;
+        }
+    }
+}
+
+/// Whether an unclaimed line may be a headline: nothing before it is cut off, and it ends no clause.
+fn reads_as_headline(lines: &[TextLine], at: usize, outline: &Outline, profile: &Profile) -> bool {
+    let line = &lines[at];
+    let starts = may_start(lines, at, outline.grid.as_ref())
+        // The line above may be the headline's own first line.
+        || before(lines, at).is_some_and(|before| lines[before].role == Role::Other && lines[before].width_em < 26.0 && !super::ends_sentence(&lines[before].text));
+    starts
+        && line.width_em <= 36.0
+        && line.width_em >= 4.0
+        && !super::ends_sentence(&line.text)
+        && [Kind::NotHeadline, Kind::BodyStart].iter().all(|kind| profile.first(outline.matches[at], *kind).is_none())
+}
+
+/// Whether a line reads as the start of running text.
+fn reads_as_text(lines: &[TextLine], at: usize, outline: &Outline, profile: &Profile) -> bool {
+    let line = &lines[at];
+    profile.first(outline.matches[at], Kind::BodyStart).is_some()
+        || line.text.contains(['，', '。'])
+        || outline.grid.map_or(line.width_em > 34.0, |grid| line.width_em >= grid.full_em - 3.5)
+}

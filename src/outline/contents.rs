@@ -1,0 +1,228 @@
+//! The issue's own contents list: where it stands and what its entries say.
+//!
+//! It is found by its title, by bullets or numbers before any text, or by sections that come again later with their
+//! items under them.
+
+use crate::model::{Role, TextLine, TocEntry};
+use crate::rules::{Kind, LineMatches, Profile};
+
+/// An issue lists at most this many lines of contents.
+const LONGEST: usize = 400;
+
+/// The rule of entries that a page number ends; all other entry rules look for what opens them.
+const TRAILING: &str = "toc-page-number";
+
+/// Marks the contents list and reads its entries; `None` where the issue prints none.
+pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Profile) -> Option<Vec<TocEntry>> {
+    let start = (0..lines.len()).find(|&at| !lines[at].role.is_furniture() && lines[at].role != Role::Masthead)?;
+    let scan = Scan { lines, matches, profile };
+    let (first, end) = scan.region(start)?;
+    let entries = scan.entries(first, end);
+    if entries.is_empty() {
+        return None;
+    }
+    for line in lines[start..end].iter_mut().filter(|line| line.role == Role::Other) {
+        line.role = Role::Toc;
+    }
+    Some(entries)
+}
+
+/// Letters, digits and Han characters of `text`: what two wordings of one headline share.
+pub(super) fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+struct Scan<'a> {
+    lines: &'a [TextLine],
+    matches: &'a [LineMatches],
+    profile: &'a Profile,
+}
+
+/// How a list sets its entries apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// A bullet or number opens each.
+    Leading,
+    /// A page number ends each.
+    Trailing,
+    /// A line each.
+    Plain,
+}
+
+impl Scan<'_> {
+    fn is(&self, at: usize, kind: Kind) -> bool {
+        self.profile.first(self.matches[at], kind).is_some()
+    }
+
+    fn is_silent(&self, at: usize) -> bool {
+        self.lines[at].role != Role::Other
+    }
+
+    fn is_section(&self, at: usize) -> bool {
+        self.is(at, Kind::Section)
+    }
+
+    /// Whether a bullet or number opens the line.
+    fn is_led(&self, at: usize) -> bool {
+        !self.is_section(at) && self.entry_rules(at).any(|id| id != TRAILING)
+    }
+
+    /// Whether a page number ends the line.
+    fn is_trailed(&self, at: usize) -> bool {
+        !self.is_section(at) && self.entry_rules(at).any(|id| id == TRAILING)
+    }
+
+    fn entry_rules(&self, at: usize) -> impl Iterator<Item = &str> {
+        self.profile.all(self.matches[at], Kind::TocEntry).map(|rule| rule.id.as_str())
+    }
+
+    fn name(&self, at: usize) -> String {
+        let rule = self.profile.first(self.matches[at], Kind::Section);
+        let found = rule.and_then(|rule| rule.pattern.captures(&self.lines[at].text));
+        bare(found.and_then(|it| it.name("name")).map_or("", |name| name.as_str()))
+    }
+
+    /// First line and end of the list, if there is one from line `start` on.
+    fn region(&self, start: usize) -> Option<(usize, usize)> {
+        let limit = self.lines.len().min(start + LONGEST);
+        // The title may stand below a line or two that belong to the masthead without a rule saying so.
+        if let Some(title) = (start..limit.min(start + 6)).find(|&at| self.is(at, Kind::TocTitle)) {
+            let first = (title + 1..limit).find(|&at| !self.is_silent(at))?;
+            let end = self.end(first, limit, self.style(first, limit));
+            return (end > first).then_some((first, end));
+        }
+        let opening = (start..limit).find(|&at| !self.is_silent(at) && !self.is_section(at))?;
+        if opening > start + 6 {
+            return None;
+        }
+        let style = self.style(start, limit.min(opening + 6));
+        if style != Style::Plain {
+            let end = self.end(start, limit, style);
+            let entries = (start..end).filter(|&at| self.is_led(at) || self.is_trailed(at)).count();
+            return (entries >= 2 || (entries == 1 && opening > start)).then_some((start, end));
+        }
+        self.is_section(start).then(|| self.repeated_section(start, limit)).flatten().map(|end| (start, end))
+    }
+
+    fn style(&self, first: usize, limit: usize) -> Style {
+        let led = (first..limit).find(|&at| self.is_led(at));
+        let trailed = (first..limit).find(|&at| self.is_trailed(at));
+        let opening = (first..limit).find(|&at| !self.is_silent(at) && !self.is_section(at)).unwrap_or(first);
+        match (led, trailed) {
+            (Some(led), _) if led == opening => Style::Leading,
+            (_, Some(trailed)) if trailed <= opening + 2 => Style::Trailing,
+            _ => Style::Plain,
+        }
+    }
+
+    /// Where a list of plain lines ends whose first section comes again with its items under it.
+    fn repeated_section(&self, start: usize, limit: usize) -> Option<usize> {
+        let name = self.name(start);
+        let again = (start + 1..limit).find(|&at| self.is_section(at) && self.name(at) == name)?;
+        let plain = (start + 1..again).all(|at| !self.is_text(at));
+        let entries = (start + 1..again).filter(|&at| !self.is_silent(at) && !self.is_section(at)).count();
+        (plain && entries > 0).then_some(again)
+    }
+
+    /// Whether the line can be no entry: it ends a sentence or closes an item.
+    fn is_text(&self, at: usize) -> bool {
+        !self.is_silent(at) && (super::ends_sentence(&self.lines[at].text) && !self.lines[at].text.ends_with(['）', ')', '”', '！', '？']) || super::closes(self.matches[at], self.profile))
+    }
+
+    fn end(&self, first: usize, limit: usize, style: Style) -> usize {
+        let mut names: Vec<String> = Vec::new();
+        let mut keys: Vec<String> = Vec::new();
+        let mut widest: f32 = 0.0;
+        let mut last_marked = first;
+        for at in first..limit {
+            if self.is_silent(at) {
+                continue;
+            }
+            let line = &self.lines[at];
+            if self.is_section(at) {
+                let name = self.name(at);
+                if names.contains(&name) && !keys.is_empty() {
+                    return at;
+                }
+                names.push(name);
+                continue;
+            }
+            let marked = match style {
+                Style::Leading => self.is_led(at),
+                Style::Trailing => self.is_trailed(at),
+                Style::Plain => false,
+            };
+            if marked {
+                keys.push(bare(&self.entry_text(at)));
+                widest = widest.max(line.width_em);
+                last_marked = at + 1;
+                continue;
+            }
+            let key = bare(&line.text);
+            if self.is_text(at) || self.is(at, Kind::BodyStart) {
+                return if style == Style::Plain { first } else { last_marked };
+            }
+            let comes_again = key.chars().count() >= 4 && keys.iter().any(|it| it.starts_with(&key) || (it.chars().count() >= 6 && key.starts_with(it.as_str())));
+            if comes_again {
+                return at;
+            }
+            match style {
+                Style::Plain => keys.push(key),
+                Style::Trailing => {
+                    if !(at + 1..limit.min(at + 4)).any(|next| self.is_trailed(next)) {
+                        return at;
+                    }
+                }
+                Style::Leading => {
+                    let next = (at + 1..limit).find(|&next| !self.is_silent(next));
+                    let goes_on = next.is_some_and(|next| self.is_led(next) || self.is_section(next));
+                    let full = super::before(self.lines, at).is_some_and(|before| self.lines[before].width_em >= widest - 5.0);
+                    if keys.is_empty() || !(goes_on || full) {
+                        return at;
+                    }
+                    // What continues an entry is part of it: the body may start with the same words.
+                    if let Some(entry) = keys.last_mut() {
+                        entry.push_str(&key);
+                    }
+                    last_marked = at + 1;
+                }
+            }
+        }
+        limit
+    }
+
+    fn entry_text(&self, at: usize) -> String {
+        let text = &self.lines[at].text;
+        let rule = self.profile.first(self.matches[at], Kind::TocEntry);
+        let found = rule.and_then(|rule| rule.pattern.captures(text)).and_then(|found| found.name("text"));
+        found.map_or(text.as_str(), |it| it.as_str()).trim().to_owned()
+    }
+
+    fn entries(&self, first: usize, end: usize) -> Vec<TocEntry> {
+        let style = self.style(first, end);
+        let mut entries: Vec<TocEntry> = Vec::new();
+        let mut section = None;
+        let mut open = false;
+        for at in (first..end).filter(|&at| !self.is_silent(at)) {
+            if self.is_section(at) {
+                let rule = self.profile.first(self.matches[at], Kind::Section);
+                let found = rule.and_then(|rule| rule.pattern.captures(&self.lines[at].text));
+                section = found.and_then(|it| it.name("name")).map(|name| name.as_str().to_owned());
+                open = false;
+                continue;
+            }
+            let text = self.entry_text(at);
+            let new = match style {
+                Style::Leading => self.is_led(at) || entries.is_empty(),
+                Style::Trailing => !open,
+                Style::Plain => true,
+            };
+            match entries.last_mut() {
+                Some(entry) if !new => entry.text.push_str(&text),
+                _ => entries.push(TocEntry { text, section: section.clone(), line: self.lines[at].number, item: None }),
+            }
+            open = style == Style::Trailing && !self.is_trailed(at);
+        }
+        entries
+    }
+}

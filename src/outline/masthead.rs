@@ -1,0 +1,101 @@
+//! The masthead: name, number, date and maker of the issue, read from the lines before anything else starts.
+
+use jiff::civil::Date;
+
+use crate::model::{Masthead, Role, TextLine};
+use crate::rules::{Kind, LineMatches, Profile, Rule};
+use crate::segment::numerals;
+
+/// At most this many lines of a document can be masthead.
+const LONGEST: usize = 40;
+
+/// Number, total or date may be printed over this many lines.
+const PIECES: usize = 5;
+
+/// Marks masthead lines and reads them. The first value found of each kind stands.
+pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Profile) -> Masthead {
+    let mut masthead = Masthead::default();
+    let end = head_end(lines, matches, profile);
+    let mut at = 0;
+    while at < end {
+        // Longest first: `第`, `12`, `期` on three lines are one number, and the `12` among them is no folio.
+        let found = (1..=PIECES.min(end - at)).rev().find_map(|count| {
+            let text: String = lines[at..at + count].iter().map(|line| line.text.as_str()).collect();
+            if count > 1 && text.chars().count() > 40 {
+                return None;
+            }
+            let matched = if count == 1 { matches[at] } else { profile.line_matches(&text) };
+            let rule = profile.first(matched, Kind::Masthead)?;
+            let pieces_fit = count == 1 || joins_pieces(rule, &text, &lines[at..at + count]);
+            pieces_fit.then(|| (count, rule.clone(), text))
+        });
+        let Some((count, rule, text)) = found else {
+            at += 1;
+            continue;
+        };
+        read(&mut masthead, &rule, &text);
+        for line in &mut lines[at..at + count] {
+            line.role = Role::Masthead;
+        }
+        at += count;
+    }
+    masthead
+}
+
+/// Lines are read as one only if each is a piece of what the rule finds, not something of its own.
+fn joins_pieces(rule: &Rule, text: &str, lines: &[TextLine]) -> bool {
+    let valued = rule.pattern.captures(text).is_some_and(|found| {
+        ["number", "total", "date", "publisher"].iter().any(|name| found.name(name).is_some())
+    });
+    valued && !lines.iter().any(|line| rule.pattern.is_match(&line.text))
+}
+
+/// Index of the first line that cannot be masthead any more.
+fn head_end(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> usize {
+    let limit = lines.len().min(LONGEST);
+    let has = |at: usize, kind| profile.first(matches[at], kind).is_some();
+    let numbered = |at: usize| {
+        let next = &matches[at..limit.min(at + 4)];
+        next.iter().flat_map(|it| profile.all(*it, Kind::Masthead)).any(|rule| rule.id.contains("issue") || rule.id.contains("number") || rule.id.contains("total"))
+    };
+    (0..limit)
+        .find(|&at| {
+            let line = &lines[at];
+            if has(at, Kind::Masthead) && (!has(at, Kind::Section) || numbered(at)) {
+                return false;
+            }
+            has(at, Kind::Section)
+                || has(at, Kind::TocTitle)
+                || (has(at, Kind::TocEntry) && !has(at, Kind::PageNumber))
+                || (has(at, Kind::Contributor) && super::closes(matches[at], profile))
+                || super::ends_sentence(&line.text)
+                || line.text.ends_with('，')
+                || line.width_em > 45.0
+        })
+        .unwrap_or(limit)
+}
+
+fn read(masthead: &mut Masthead, rule: &Rule, text: &str) {
+    let Some(found) = rule.pattern.captures(text) else { return };
+    let value = |name: &str| found.name(name).map(|it| it.as_str().trim());
+    let packed = |name: &str| value(name).map(|it| it.chars().filter(|c| !c.is_whitespace()).collect::<String>());
+    if masthead.publication.is_none() {
+        masthead.publication = packed("publication");
+    }
+    if masthead.publisher.is_none() {
+        masthead.publisher = packed("publisher");
+    }
+    masthead.issue_no = masthead.issue_no.or_else(|| value("number").and_then(numerals::integer));
+    masthead.issue_total = masthead.issue_total.or_else(|| value("total").and_then(numerals::integer));
+    masthead.issue_date = masthead.issue_date.or_else(|| value("date").and_then(full_date));
+}
+
+/// A date printed with year, month and day.
+fn full_date(text: &str) -> Option<Date> {
+    let (year, rest) = text.split_once('年')?;
+    let (month, day) = rest.split_once('月')?;
+    let year = numerals::year(year.trim())?;
+    let month = i8::try_from(numerals::integer(month.trim())?).ok()?;
+    let day = i8::try_from(numerals::integer(day.trim().trim_end_matches('日'))?).ok()?;
+    Date::new(year, month, day).ok()
+}

@@ -1,0 +1,65 @@
+//! Section names, captions and numbered headings inside items.
+
+use super::{Outline, before, may_start};
+use crate::model::{Mark, Role, TextLine};
+use crate::rules::{Kind, Profile, Style};
+
+/// Marks section names. A bare name counts only where nothing before it is cut off.
+pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
+    let from_toc: Vec<&str> = outline.toc.iter().flatten().filter_map(|entry| entry.section.as_deref()).collect();
+    for at in 0..lines.len() {
+        if lines[at].role != Role::Other {
+            continue;
+        }
+        let Some(rule) = profile.first(outline.matches[at], Kind::Section) else { continue };
+        let name = rule.pattern.captures(&lines[at].text).and_then(|it| it.name("name"));
+        let in_toc = name.is_some_and(|name| from_toc.contains(&name.as_str()));
+        let bracketed = lines[at].text.starts_with(['【', '〖', '［', '[', '『']);
+        let marked = bracketed || in_toc || matches!(lines[at].mark, Mark::Heading(_));
+        if marked || may_start(lines, at, outline.grid.as_ref()) {
+            lines[at].role = Role::Section;
+        }
+    }
+}
+
+/// The section name printed on a section line.
+pub(crate) fn name_of(text: &str, outline: &Outline, at: usize, profile: &Profile) -> String {
+    let rule = profile.first(outline.matches[at], Kind::Section);
+    let found = rule.and_then(|rule| rule.pattern.captures(text)).and_then(|found| found.name("name"));
+    found.map_or(text, |name| name.as_str()).trim().to_owned()
+}
+
+/// Marks captions, with the lines they go on over, and numbered headings on lines of their own.
+pub(super) fn mark_captions_and_subheads(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
+    for at in 0..lines.len() {
+        if lines[at].role != Role::Other {
+            continue;
+        }
+        let is = |kind| profile.first(outline.matches[at], kind).is_some();
+        let starts = may_start(lines, at, outline.grid.as_ref());
+        if is(Kind::Caption) && starts {
+            lines[at].role = Role::Caption;
+            continue;
+        }
+        let short = outline.grid.is_none_or(|grid| lines[at].width_em <= grid.full_em - 3.0);
+        if is(Kind::Subhead) && starts && short && !opens_item(lines, at, profile) {
+            lines[at].role = Role::Subhead;
+            continue;
+        }
+        let goes_on = before(lines, at).filter(|&before| lines[before].role == Role::Caption).is_some_and(|before| {
+            let caption = &lines[before];
+            !caption.text.ends_with(['。', '）', ')', '！'])
+                && lines[at].blank_before == caption.blank_before
+                && outline.grid.is_some_and(|grid| caption.width_em >= grid.full_em - 1.5)
+        });
+        if goes_on {
+            lines[at].role = Role::Caption;
+        }
+    }
+}
+
+/// Where a bulletin's item must start, a numbered line is its headline.
+fn opens_item(lines: &[TextLine], at: usize, profile: &Profile) -> bool {
+    profile.style == Style::Bulletin
+        && before(lines, at).is_none_or(|before| matches!(lines[before].role, Role::Contributor | Role::Section | Role::Toc))
+}

@@ -1,0 +1,168 @@
+//! Running text → joins and [`Paragraph`]s: the repair of line wraps.
+//!
+//! A *run* is a stretch of lines that nothing has claimed yet, page furniture and captions left out. Each of its lines
+//! is a headline, the first line of a paragraph or a continuation; [`evidence`] weighs each neighbourhood, [`chain`] finds
+//! the labels that explain the whole run best, and how sure each join is.
+
+mod chain;
+mod evidence;
+
+use crate::layout::Grid;
+use crate::model::{Code, Diagnostic, Join, JoinKind, Paragraph, Role, TextLine};
+use crate::outline::Outline;
+use crate::rules::Profile;
+use chain::Label;
+use evidence::{Context, Setting};
+
+/// The running text of a document.
+#[derive(Debug, Default)]
+pub struct Flow {
+    /// Paragraphs in reading order.
+    pub paragraphs: Vec<Paragraph>,
+    /// Headings that stand in the running text, each the lines of one.
+    pub headings: Vec<Vec<usize>>,
+    /// Doubtful joins.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Joins the running text of `lines`: sets their joins, and the role of body lines.
+pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> Flow {
+    let runs = runs(lines);
+    let setting = best_setting(lines, &runs, outline, profile);
+    let mut flow = Flow::default();
+    for run in &runs {
+        let solved = chain::solve(lines, run, &setting);
+        apply(lines, run, &solved, &mut flow);
+    }
+    for line in lines.iter().filter(|line| line.role == Role::Body) {
+        if let Some(join) = line.join.filter(|join| join.score < Join::DOUBTFUL) {
+            flow.diagnostics.push(Diagnostic {
+                code: Code::DoubtfulJoin,
+                line: Some(line.number),
+                item: None,
+                message: format!("taken as `{}` with a score of {:.2}; look at the line and the one after it", join.kind.as_str(), join.score),
+                rule: Some(join.rule.to_owned()),
+            });
+        }
+    }
+    flow
+}
+
+/// A stretch of unclaimed lines and what stands around it.
+pub(crate) struct Run {
+    lines: Vec<usize>,
+    before: Context,
+    after: Context,
+}
+
+/// Whether a line may stand in the middle of a paragraph without belonging to it.
+fn is_transparent(role: Role) -> bool {
+    matches!(role, Role::PageNumber | Role::RunningHead | Role::Caption)
+}
+
+fn runs(lines: &[TextLine]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut open: Option<Run> = None;
+    let mut before = Context::Boundary;
+    for (at, line) in lines.iter().enumerate() {
+        if is_transparent(line.role) {
+            continue;
+        }
+        if line.role == Role::Other {
+            open.get_or_insert_with(|| Run { lines: Vec::new(), before, after: Context::Boundary }).lines.push(at);
+            continue;
+        }
+        let here = match line.role {
+            Role::Headline | Role::Kicker => Context::Headline,
+            Role::Subhead => Context::Subhead,
+            // The byline under a headline opens the text as the headline does.
+            Role::Contributor if before == Context::Headline && open.is_none() => Context::Headline,
+            _ => Context::Boundary,
+        };
+        if let Some(run) = open.take() {
+            runs.push(Run { after: here, ..run });
+        }
+        before = here;
+    }
+    runs.extend(open);
+    runs
+}
+
+/// The setting that explains the runs best: with the first-line indent lost, or with none printed.
+fn best_setting<'a>(lines: &[TextLine], runs: &[Run], outline: &'a Outline, profile: &'a Profile) -> Setting<'a> {
+    let (usual_blanks, blanks_vary) =
+        outline.grid.map_or_else(|| Grid::blanks_of(lines), |grid| (grid.usual_blanks, grid.blanks_vary));
+    let setting = |indent_em| Setting { grid: outline.grid, indent_em, usual_blanks, blanks_vary, outline, profile };
+    let indented = setting(2.0);
+    if outline.grid.is_none_or(|grid| grid.indent_kept) {
+        return indented;
+    }
+    let flush = setting(0.0);
+    let weight = |setting: &Setting| runs.iter().map(|run| chain::solve(lines, run, setting).weight).sum::<f64>();
+    if weight(&flush) > weight(&indented) { flush } else { indented }
+}
+
+fn apply(lines: &mut [TextLine], run: &Run, solved: &chain::Solved, flow: &mut Flow) {
+    for (place, &at) in run.lines.iter().enumerate() {
+        let next = run.lines.get(place + 1).copied();
+        let step = solved.steps.get(place);
+        match solved.labels[place] {
+            Label::Headline => {
+                lines[at].role = Role::Headline;
+                let follows = place > 0 && solved.labels[place - 1] == Label::Headline && !apart(lines, at, flow);
+                match flow.headings.last_mut().filter(|_| follows) {
+                    Some(heading) => heading.push(at),
+                    None => flow.headings.push(vec![at]),
+                }
+            }
+            Label::First => {
+                lines[at].role = Role::Body;
+                flow.paragraphs.push(Paragraph { lines: vec![at] });
+            }
+            Label::Continuation => {
+                lines[at].role = Role::Body;
+                if let Some(paragraph) = flow.paragraphs.last_mut() {
+                    paragraph.lines.push(at);
+                }
+            }
+        }
+        lines[at].join = match (next, step) {
+            (Some(next), Some(step)) => Some(Join {
+                kind: match solved.labels[place + 1] {
+                    Label::Continuation => join_kind(&lines[at].text, &lines[next].text),
+                    Label::Headline if solved.labels[place] == Label::Headline => JoinKind::Space,
+                    _ => JoinKind::Break,
+                },
+                rule: step.rule,
+                score: step.score,
+            }),
+            _ => Some(Join { kind: JoinKind::Break, rule: "part-ends", score: 1.0 }),
+        };
+    }
+}
+
+/// Whether white lines set a heading apart from the heading above it.
+fn apart(lines: &[TextLine], at: usize, flow: &Flow) -> bool {
+    let above = flow.headings.last().and_then(|heading| heading.first()).copied();
+    above.is_some_and(|above| lines[at].blank_before > lines[above].blank_before.max(1))
+}
+
+/// A wrap inside running text leaves nothing between Han characters and one space between Latin words.
+fn join_kind(line: &str, next: &str) -> JoinKind {
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, ',' | ';' | '.' | '!' | '?'));
+    let begins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    if word(line.chars().next_back()) && begins(next.chars().next()) { JoinKind::Space } else { JoinKind::Direct }
+}
+
+/// The text of a paragraph, rebuilt from its lines and their joins.
+pub fn paragraph_text(lines: &[TextLine], paragraph: &Paragraph) -> String {
+    let mut text = String::with_capacity(paragraph.lines.iter().map(|&at| lines[at].text.len() + 1).sum());
+    for (place, &at) in paragraph.lines.iter().enumerate() {
+        text.push_str(&lines[at].text);
+        let last = place + 1 == paragraph.lines.len();
+        if !last && lines[at].join.is_some_and(|join| join.kind == JoinKind::Space) {
+            text.push(' ');
+        }
+    }
+    text
+}

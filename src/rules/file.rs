@@ -1,0 +1,231 @@
+//! One rules file: the TOML as written, checked key by key. Errors name file, line, key and what was expected.
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::RuleError;
+use crate::model::ContributorKind;
+
+/// A rules file as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RulesFile {
+    pub(super) profile: ProfileHead,
+    #[serde(default, rename = "rule")]
+    pub(super) rules: Vec<RuleEntry>,
+}
+
+/// What a file says of its profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ProfileHead {
+    pub(super) id: String,
+    pub(super) title: String,
+    /// Profile whose rules are in force too.
+    pub(super) extends: Option<String>,
+    /// Six-digit code of the province whose short names are meant; inherited.
+    pub(super) home_province: Option<String>,
+    /// How its pieces are set; inherited.
+    pub(super) style: Option<Style>,
+    /// Ids of inherited rules that do not hold here.
+    #[serde(default)]
+    pub(super) without: Vec<String>,
+}
+
+/// How the pieces of a publication are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// News items under sections, closed by their contributor; two heading lines are one headline.
+    Bulletin,
+    /// Pieces with kicker, headline and subheads; two heading lines are a kicker and a headline.
+    Newspaper,
+}
+
+/// What a rule finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// That a document is of this profile; `weight` says how much it counts. Tested on each of the first 120 lines.
+    Recognise,
+    /// A line of the masthead; captures `publication`, `publisher`, `number`, `total`, `date`.
+    Masthead,
+    /// The name of a section; captures `name`.
+    Section,
+    /// The title of the contents list.
+    TocTitle,
+    /// An entry of the contents list; captures `text`.
+    TocEntry,
+    /// Who contributed; captures `names`; `place` says where it stands, `by` what it is.
+    Contributor,
+    /// Words that stand with a name and are not part of it.
+    NameNoise,
+    /// Recipients, editors, print run.
+    Colophon,
+    /// A folio.
+    PageNumber,
+    /// Lines of ornament without words.
+    Ornament,
+    /// A heading inside an item.
+    Subhead,
+    /// Words under a picture.
+    Caption,
+    /// A line that starts a paragraph wherever it stands.
+    ParagraphStart,
+    /// How running text starts, so a line that starts so is no headline.
+    BodyStart,
+    /// What no headline is like.
+    NotHeadline,
+    /// A printed date or range; captures `y m d y2 m2 d2`.
+    EventDate,
+    /// A date that is no event; `DATE` in the pattern stands for the date.
+    NotEvent,
+    /// Words right before a place that say the event took place there.
+    PlaceBefore,
+}
+
+impl Kind {
+    /// The word used in rules files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recognise => "recognise",
+            Self::Masthead => "masthead",
+            Self::Section => "section",
+            Self::TocTitle => "toc-title",
+            Self::TocEntry => "toc-entry",
+            Self::Contributor => "contributor",
+            Self::NameNoise => "name-noise",
+            Self::Colophon => "colophon",
+            Self::PageNumber => "page-number",
+            Self::Ornament => "ornament",
+            Self::Subhead => "subhead",
+            Self::Caption => "caption",
+            Self::ParagraphStart => "paragraph-start",
+            Self::BodyStart => "body-start",
+            Self::NotHeadline => "not-headline",
+            Self::EventDate => "event-date",
+            Self::NotEvent => "not-event",
+            Self::PlaceBefore => "place-before",
+        }
+    }
+
+    /// Names of the captures that a pattern of this kind may have.
+    fn captures(self) -> &'static [&'static str] {
+        match self {
+            Self::Masthead => &["publication", "publisher", "number", "total", "date"],
+            Self::Section => &["name"],
+            Self::TocEntry => &["text"],
+            Self::Contributor => &["names"],
+            Self::EventDate => &["y", "m", "d", "y2", "m2", "d2"],
+            _ => &[],
+        }
+    }
+}
+
+/// Where a contributor rule looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// A line of its own that closes an item.
+    Line,
+    /// A line of its own that closes everything above it on the page.
+    Page,
+    /// A line of its own right under the headline.
+    UnderHeadline,
+    /// The end of the last paragraph.
+    Tail,
+    /// The start of a paragraph; the words stay in the body.
+    Lead,
+}
+
+/// One rule as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleEntry {
+    pub(super) id: String,
+    pub(super) kind: Kind,
+    pub(super) why: String,
+    pub(super) pattern: toml::Spanned<String>,
+    pub(super) yes: Vec<String>,
+    pub(super) no: Vec<String>,
+    pub(super) place: Option<Place>,
+    pub(super) by: Option<ContributorKind>,
+    pub(super) weight: Option<f32>,
+}
+
+/// Reads one file and compiles its patterns.
+pub(super) fn parse(name: &str, text: &str) -> Result<(RulesFile, Vec<Regex>), RuleError> {
+    let file: RulesFile = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_at(text, span.start));
+        RuleError::new(format!("{name}:{line}: {}", error.message().trim().replace('\n', " ")))
+    })?;
+    let mut patterns = Vec::with_capacity(file.rules.len());
+    for rule in &file.rules {
+        let line = line_at(text, rule.pattern.span().start);
+        let fail = |what: String| RuleError::new(format!("{name}:{line}: rule `{}`: {what}", rule.id));
+        let pattern = Regex::new(rule.pattern.get_ref()).map_err(|error| {
+            let reason = error.to_string();
+            let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            fail(format!("key `pattern` is not a regular expression: {last}"))
+        })?;
+        if let Some(extra) =
+            pattern.capture_names().flatten().find(|capture| !rule.kind.captures().contains(capture))
+        {
+            let known = rule.kind.captures().join(", ");
+            let kind = rule.kind.as_str();
+            return Err(fail(format!("key `pattern` has a capture `{extra}`; a {kind} rule may have: {known}")));
+        }
+        let is_contributor = rule.kind == Kind::Contributor;
+        if is_contributor != rule.place.is_some() || is_contributor != rule.by.is_some() {
+            return Err(fail("keys `place` and `by` belong to contributor rules, and each of those needs both".into()));
+        }
+        if (rule.kind == Kind::Recognise) != rule.weight.is_some() {
+            return Err(fail("key `weight` belongs to recognise rules, and each of those needs it".into()));
+        }
+        if rule.yes.is_empty() {
+            return Err(fail("key `yes` is empty; expected at least one text that the rule must match".into()));
+        }
+        patterns.push(pattern);
+    }
+    Ok((file, patterns))
+}
+
+/// 1-based line of a byte offset.
+fn line_at(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    const HEAD: &str = "[profile]\nid = \"x\"\ntitle = \"X\"\n";
+
+    fn error_of(rules: &str) -> String {
+        match parse("x.toml", &format!("{HEAD}{rules}")) {
+            Ok(_) => String::from("no error"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn unknown_key_names_file_line_and_key() {
+        let error = error_of("[[rule]]\nid = \"a\"\ncolour = 1\n");
+        assert!(error.starts_with("x.toml:6: unknown field `colour`, expected one of `id`"), "{error}");
+    }
+
+    #[test]
+    fn broken_pattern_names_line_and_rule() {
+        let error =
+            error_of("[[rule]]\nid = \"a\"\nkind = \"caption\"\nwhy = \"w\"\npattern = '(['\nyes = [\"x\"]\nno = []\n");
+        assert!(error.starts_with("x.toml:8: rule `a`: key `pattern` is not a regular expression"), "{error}");
+    }
+
+    #[test]
+    fn capture_that_the_kind_does_not_have_is_refused() {
+        let error = error_of(
+            "[[rule]]\nid = \"a\"\nkind = \"section\"\nwhy = \"w\"\npattern = '(?P<nmae>.)'\nyes = [\"x\"]\nno = []\n",
+        );
+        assert!(error.contains("capture `nmae`; a section rule may have: name"), "{error}");
+    }
+}

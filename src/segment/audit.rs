@@ -1,0 +1,88 @@
+//! The audit: where every character of the source went, and whether items and contents list agree.
+
+use std::collections::BTreeMap;
+
+use crate::model::{CharTally, Code, Diagnostic, Item, Role, TextLine, TocEntry};
+
+/// Where the non-space characters of `lines` went.
+///
+/// A contributor behind the last sentence of a paragraph counts with the item: its line is the item's.
+pub fn tally(lines: &[TextLine]) -> CharTally {
+    let mut tally = CharTally::default();
+    for line in lines {
+        let count = line.raw.chars().filter(|c| !c.is_whitespace()).count() as i64;
+        let place = match line.role {
+            Role::Headline | Role::Kicker | Role::Subhead | Role::Body | Role::Caption if line.item.is_some() => &mut tally.items,
+            Role::Masthead | Role::Toc | Role::Section | Role::Contributor => &mut tally.structure,
+            Role::PageNumber | Role::RunningHead | Role::Colophon => &mut tally.furniture,
+            _ => &mut tally.unassigned,
+        };
+        *place += count;
+        tally.total += count;
+    }
+    tally
+}
+
+/// Remarks on items and contents list.
+pub(super) fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]>, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(entries) = toc {
+        for entry in entries.iter().filter(|entry| entry.item.is_none()) {
+            diagnostics.push(Diagnostic {
+                code: Code::TocEntryWithoutItem,
+                line: Some(entry.line),
+                item: None,
+                message: format!("the contents list names “{}”, and no headline reads so", entry.text),
+                rule: None,
+            });
+        }
+        for item in items.iter().filter(|item| item.in_toc == Some(false)) {
+            let Some(headline) = &item.headline else { continue };
+            diagnostics.push(Diagnostic {
+                code: Code::HeadlineNotInToc,
+                line: Some(item.lines.0),
+                item: Some(item.ordinal),
+                message: format!("“{headline}” is not in the contents list"),
+                rule: None,
+            });
+        }
+    }
+    if items.is_empty() {
+        diagnostics.push(Diagnostic {
+            code: Code::NoItems,
+            line: None,
+            item: None,
+            message: "nothing in the document reads as an item; see its lines for what they were taken for".to_owned(),
+            rule: None,
+        });
+    }
+    remark_quotes(lines, items, diagnostics);
+}
+
+/// Marks that open, and those that close them.
+const PAIRS: &[(char, char)] = &[('“', '”'), ('《', '》'), ('（', '）'), ('「', '」'), ('『', '』'), ('【', '】')];
+
+fn remark_quotes(lines: &[TextLine], items: &[Item], diagnostics: &mut Vec<Diagnostic>) {
+    let mut starts: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+    for line in lines {
+        if let (Some(item), Some(paragraph)) = (line.item, line.paragraph) {
+            starts.entry((item, paragraph)).or_insert(line.number);
+        }
+    }
+    for item in items {
+        for (place, text) in item.body.split('\n').enumerate() {
+            let off = PAIRS.iter().find(|(open, close)| {
+                let count = |mark: char| text.matches(mark).count();
+                count(*open) != count(*close)
+            });
+            if let Some((open, close)) = off {
+                diagnostics.push(Diagnostic {
+                    code: Code::UnbalancedQuotes,
+                    line: starts.get(&(item.ordinal, place as u32 + 1)).copied(),
+                    item: Some(item.ordinal),
+                    message: format!("{open} and {close} do not pair in this paragraph; it stands as printed"),
+                    rule: None,
+                });
+            }
+        }
+    }
+}
