@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 
 use style::BAD;
 
-use crate::pipeline::{RunError, label};
+use crate::pipeline::RunError;
 use crate::rules::RuleSet;
 
 /// It ran, but not all is well.
@@ -100,14 +100,9 @@ struct RulesArgs {
 
 impl RulesArgs {
     fn load(&self) -> anyhow::Result<Arc<RuleSet>> {
-        let Some(folder) = &self.folder else {
-            return Ok(Arc::new(RuleSet::builtin()));
-        };
-        anyhow::ensure!(
-            folder.is_dir(),
-            "there is no rules folder {}; name a folder of rules files, or leave out --rules to use the built-in rules",
-            label::display(folder)
-        );
-        Ok(Arc::new(RuleSet::load(folder)?))
+        Ok(Arc::new(match &self.folder {
+            Some(folder) => RuleSet::load(folder)?,
+            None => RuleSet::builtin(),
+        }))
     }
 }

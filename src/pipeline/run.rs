@@ -162,7 +162,7 @@ fn facts(rules: &RuleSet, options: &Options, timing: Timing) -> RunFacts {
     let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
     let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
     RunFacts {
-        rules: rules.hashes(),
+        rules: rules.hashes().to_vec(),
         options: BTreeMap::from([
             ("formats".to_owned(), json!(formats)),
             ("max_bytes".to_owned(), json!(options.max_bytes)),

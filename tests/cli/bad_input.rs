@@ -23,6 +23,24 @@ fn check(desk: &Desk, args: &[&str], bad: &str, code: &str) {
 }
 
 #[test]
+fn an_empty_file() {
+    let desk = Desk::new(&bulletins());
+    desk.put("raw/2020/3.txt", b"");
+    check(&desk, &["ingest"], "2020/3.txt", "empty-file");
+    // Two empty files are two lost documents, not one and its copy.
+    desk.put("raw/2020/4.txt", b"");
+    desk.run(&["ingest"]);
+    assert!(desk.statuses().contains(&"2020/4.txt failed empty-file".to_owned()));
+}
+
+#[test]
+fn a_file_that_is_no_text() {
+    let desk = Desk::new(&bulletins());
+    desk.put("raw/2020/3.txt", b"%PDF-1.4\n\x00\x01\x02\x03");
+    check(&desk, &["ingest"], "2020/3.txt", "binary-file");
+}
+
+#[test]
 fn a_file_over_the_limit() {
     let desk = Desk::new(&bulletins());
     desk.put("raw/big.txt", &"长".repeat(1000).into_bytes());
@@ -119,4 +137,12 @@ fn rules_that_are_not_there() {
     let desk = Desk::new(&bulletins());
     assert_snapshot!("no_rules", transcript(&desk.run(&["ingest", "--rules", "rules"])));
     assert_snapshot!("no_rules_to_check", transcript(&desk.run(&["rules", "check", "--rules", "rules"])));
+}
+
+#[test]
+fn rules_that_are_broken() {
+    let desk = Desk::new(&bulletins());
+    desk.put("rules/mine.toml", b"[profile]\nid = \"mine\"\ncolour = \"red\"\n");
+    assert_snapshot!("broken_rules", transcript(&desk.run(&["ingest", "--rules", "rules"])));
+    assert_eq!(desk.run(&["rules", "check", "--rules", "rules"]).status.code(), Some(2));
 }
