@@ -19,7 +19,7 @@ use super::schema::{TableSpec, list_element};
 /// A batch is handed on when it has this many rows …
 const BATCH_ROWS: usize = 8192;
 /// … or this many bytes of long text, whichever comes first. Small enough to stay in the processor's cache.
-const BATCH_TEXT_BYTES: usize = 1 << 20;
+const BATCH_TEXT_BYTES: usize = 256 << 10;
 /// Arrow counts the bytes of a text column in an `i32`; a row beyond this is an error, not a panic.
 const MAX_ROW_TEXT_BYTES: usize = 1 << 30;
 
@@ -42,7 +42,7 @@ impl<T: Table> Buffer<T> {
     pub(super) fn push<'p>(
         &mut self,
         rows: impl Iterator<Item = T::Row<'p>>,
-        mut emit: impl FnMut(RecordBatch) -> Result<(), DatasetError>,
+        mut emit: impl FnMut(RecordBatch),
     ) -> Result<(), DatasetError> {
         let mut pending = Vec::new();
         for row in rows {
@@ -56,7 +56,7 @@ impl<T: Table> Buffer<T> {
             if self.rows >= BATCH_ROWS || self.text_bytes >= BATCH_TEXT_BYTES {
                 self.append(&pending)?;
                 pending.clear();
-                emit(self.take()?)?;
+                emit(self.take()?);
             }
         }
         self.append(&pending)

@@ -81,7 +81,7 @@ const COLUMNS: &[Column<Documents>] = &[
         "Title of the document where it prints one apart from its publication's name.",
     ),
     optional("profile", Word(|doc| doc.profile.as_deref()), "Id of the rules profile that matched."),
-    required("items", Int(|doc| count(doc.items.len())), "Number of items."),
+    required("items", Int(|doc| count(doc.items.len())), "Number of items in the table items."),
     required(
         "toc_entries",
         Int(|doc| count(toc(doc).count())),

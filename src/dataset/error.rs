@@ -57,6 +57,12 @@ pub enum DatasetError {
         /// Path of the document before it.
         previous: String,
     },
+    /// A document before could not be written, so the dataset cannot be finished.
+    #[error("the dataset in {} was not finished because an earlier document could not be written", dir.display())]
+    GivenUp {
+        /// The output folder.
+        dir: PathBuf,
+    },
     /// Items or lines of a document are not numbered 1, 2, 3 …
     #[error("{what} {found} of {source_path} stands where number {expected} is due")]
     Misnumbered {

@@ -161,3 +161,45 @@ fn position_to_escape(bytes: &[u8]) -> Option<usize> {
 fn escaped(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{write_float, write_text};
+
+    fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).expect("JSON is UTF-8")
+    }
+
+    #[test]
+    fn only_quotes_backslashes_and_controls_are_escaped() {
+        let cases = [
+            ("", r#""""#),
+            ("党史", r#""党史""#),
+            ("a\"b\\c/", r#""a\"b\\c/""#),
+            ("\n\r\t\u{1}\u{1f}\u{7f}\u{2028}", "\"\\n\\r\\t\\u0001\\u001f\u{7f}\u{2028}\""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(written(|out| write_text(out, text)), expected);
+        }
+    }
+
+    #[test]
+    fn an_escape_is_found_wherever_it_stands() {
+        for length in 0..100 {
+            let text = format!("{}\n{}", "a".repeat(length), "b".repeat(length));
+            let expected = format!("\"{}\\n{}\"", "a".repeat(length), "b".repeat(length));
+            assert_eq!(written(|out| write_text(out, &text)), expected);
+        }
+    }
+
+    #[test]
+    fn floats_have_the_fewest_digits_that_read_back() {
+        let cases =
+            [(0.1, "0.1"), (1.0, "1.0"), (-0.5, "-0.5"), (1.0 / 3.0, "0.33333334"), (1e-7, "1e-7"), (f32::NAN, "null")];
+        for (value, expected) in cases {
+            assert_eq!(written(|out| write_float(out, value)), expected);
+        }
+    }
+}

@@ -21,7 +21,7 @@ use super::writer::Formats;
 /// Batches that may wait for the thread; more would only cost memory.
 const BATCHES_IN_FLIGHT: usize = 2;
 
-/// The table `T` being written. Dropped unfinished, it leaves no file.
+/// The table `T` being written. Dropped unfinished, it leaves no file. Without a file to write it has no thread.
 pub(super) struct Lane<T: Table> {
     buffer: Buffer<T>,
     sender: Option<SyncSender<Message>>,
@@ -38,6 +38,9 @@ impl<T: Table> Lane<T> {
     /// Opens the files of the table in `dir`.
     pub(super) fn open(dir: &Path, formats: Formats) -> Result<Self, DatasetError> {
         let files = Files::create(&TableSpec::of::<T>(), dir, formats)?;
+        if files.parquet.is_none() && files.jsonl.is_none() {
+            return Ok(Self { buffer: Buffer::new(), sender: None, encoder: None });
+        }
         let (sender, receiver) = sync_channel(BATCHES_IN_FLIGHT);
         let encoder = thread::Builder::new()
             .name(format!("write {}", T::NAME))
@@ -46,24 +49,21 @@ impl<T: Table> Lane<T> {
         Ok(Self { buffer: Buffer::new(), sender: Some(sender), encoder: Some(encoder) })
     }
 
-    /// Adds the rows of a document.
+    /// Adds the rows of a document. After an error the lane is of no more use.
     pub(super) fn write(&mut self, prepared: &Prepared<'_>) -> Result<(), DatasetError> {
-        let Self { buffer, sender, .. } = self;
+        let Self { buffer, sender: Some(sender), .. } = self else { return Ok(()) };
         let mut stopped = false;
-        buffer.push(T::rows(prepared), |batch| {
-            stopped |= !send(sender.as_ref(), Message::Batch(batch));
-            Ok(())
-        })?;
+        buffer.push(T::rows(prepared), |batch| stopped |= sender.send(Message::Batch(batch)).is_err())?;
         // The thread only stops early because of an error, which it hands over at its end.
         if stopped { self.join().map(drop) } else { Ok(()) }
     }
 
     /// Sends what is left and tells the thread to finish; does not wait for it, so that all lanes finish at once.
     pub(super) fn close(&mut self) -> Result<(), DatasetError> {
-        if let Some(batch) = self.buffer.rest()? {
-            send(self.sender.as_ref(), Message::Batch(batch));
-        }
-        send(self.sender.as_ref(), Message::Finish);
+        let Some(sender) = self.sender.take() else { return Ok(()) };
+        let rest = self.buffer.rest()?.map(Message::Batch);
+        // If the thread has stopped, `join` says why.
+        let _ = rest.into_iter().chain([Message::Finish]).try_for_each(|message| sender.send(message));
         Ok(())
     }
 
@@ -86,11 +86,6 @@ impl<T: Table> Drop for Lane<T> {
             drop(encoder.join());
         }
     }
-}
-
-/// Whether the thread is still there to take the message.
-fn send(sender: Option<&SyncSender<Message>>, message: Message) -> bool {
-    sender.is_some_and(|sender| sender.send(message).is_ok())
 }
 
 /// The files of one table.

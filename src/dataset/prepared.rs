@@ -81,3 +81,50 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{content_hash, hex};
+    use crate::model::{Item, ItemKind, TextSource};
+
+    fn item(headline: Option<&str>, body: &str) -> Item {
+        Item {
+            ordinal: 1,
+            section: None,
+            kind: ItemKind::News,
+            headline: headline.map(str::to_owned),
+            kicker: None,
+            body: body.to_owned(),
+            date: None,
+            contribution: None,
+            district: None,
+            districts: Vec::new(),
+            pages: None,
+            lines: (1, 1),
+            in_toc: None,
+            text_source: TextSource::Text,
+            ocr_confidence: None,
+            flags: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn white_space_does_not_change_the_content_hash() {
+        // `printf 红岩精神永放光芒 | sha256sum`
+        let expected = "ffa8bbec2ed952a6";
+        let cases = [
+            (Some("红岩精神"), "永放光芒"),
+            (Some("红岩 精神"), "\u{3000}永放\n光芒\u{a0}"),
+            (None, "红岩精神永放光芒"),
+        ];
+        for (headline, body) in cases {
+            assert_eq!(content_hash(&item(headline, body)), expected);
+        }
+        assert_ne!(content_hash(&item(None, "红岩精神永放光")), expected);
+    }
+
+    #[test]
+    fn hex_digits_are_lower_case_and_two_a_byte() {
+        assert_eq!(hex(&[0, 10, 255]), "000aff");
+    }
+}

@@ -27,6 +27,7 @@ pub struct Formats {
 pub struct Writer {
     dir: PathBuf,
     last_source: Option<String>,
+    given_up: bool,
     counts: Counts,
     items: Lane<Items>,
     documents: Lane<Documents>,
@@ -44,6 +45,7 @@ impl Writer {
         Ok(Self {
             dir: dir.to_owned(),
             last_source: None,
+            given_up: false,
             counts: Counts::default(),
             items: Lane::open(dir, formats)?,
             documents: Lane::open(dir, formats)?,
@@ -58,20 +60,9 @@ impl Writer {
     /// If its path is not greater, in byte order, than that of the document before; if its items or lines are not numbered
     /// 1, 2, 3 …; or if a file cannot be written. The dataset cannot be finished after an error.
     pub fn write(&mut self, document: &Document) -> Result<(), DatasetError> {
-        let source = &document.source.path;
-        match &mut self.last_source {
-            Some(previous) if *previous >= *source => {
-                return Err(DatasetError::OutOfOrder { source_path: source.clone(), previous: previous.clone() });
-            }
-            Some(previous) => previous.clone_from(source),
-            none => *none = Some(source.clone()),
-        }
-        self.counts.add(document);
-        let prepared = Prepared::of(document)?;
-        self.items.write(&prepared)?;
-        self.documents.write(&prepared)?;
-        self.lines.write(&prepared)?;
-        self.diagnostics.write(&prepared)
+        let written = self.add(document);
+        self.given_up |= written.is_err();
+        written
     }
 
     /// What has been written so far.
@@ -85,6 +76,9 @@ impl Writer {
     /// # Errors
     /// If a file cannot be written. Unless it is a rename that fails, the files of an earlier run are as they were.
     pub fn finish(mut self, facts: impl FnOnce() -> RunFacts) -> Result<RunRecord, DatasetError> {
+        if self.given_up {
+            return Err(DatasetError::GivenUp { dir: self.dir });
+        }
         self.items.close()?;
         self.documents.close()?;
         self.lines.close()?;
@@ -101,5 +95,22 @@ impl Writer {
         sealed.push(run_json.seal(0)?);
         publish(&self.dir, sealed)?;
         Ok(record)
+    }
+
+    fn add(&mut self, document: &Document) -> Result<(), DatasetError> {
+        let source = &document.source.path;
+        match &mut self.last_source {
+            Some(previous) if *previous >= *source => {
+                return Err(DatasetError::OutOfOrder { source_path: source.clone(), previous: previous.clone() });
+            }
+            Some(previous) => previous.clone_from(source),
+            none => *none = Some(source.clone()),
+        }
+        self.counts.add(document);
+        let prepared = Prepared::of(document)?;
+        self.items.write(&prepared)?;
+        self.documents.write(&prepared)?;
+        self.lines.write(&prepared)?;
+        self.diagnostics.write(&prepared)
     }
 }
