@@ -43,7 +43,7 @@ impl Intake {
 /// One file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// What the file is called in the dataset; see [`label`](super::label).
+    /// What the file is called in the dataset; see [`label`].
     pub label: String,
     /// Where it is.
     pub path: PathBuf,

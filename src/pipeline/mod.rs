@@ -1,7 +1,7 @@
 //! One document through all stages, and many documents through that.
 //!
-//! [`process`] makes one [`Document`](crate::model::Document) from bytes. [`intake`] finds the files, [`run`] takes
-//! them through `process` on all cores and writes the dataset in order. Prints nothing: who wants to watch passes a
+//! [`process()`] makes one [`Document`](crate::model::Document) from bytes. [`intake`] finds the files, [`run()`] takes
+//! them through it on all cores and writes the dataset in order. Prints nothing: who wants to watch passes a
 //! [`Progress`].
 
 mod examples;
