@@ -27,3 +27,5 @@ pub mod segment;
 pub mod dataset;
 
 pub mod pipeline;
+
+pub mod cli;

@@ -16,7 +16,8 @@ pub use diagnostic::{Code, Diagnostic, Severity};
 pub use document::{CharTally, Document, Failure, Masthead, Status, TocEntry};
 pub use geometry::Rect;
 pub use item::{
-    Contribution, ContributorKind, DateBasis, DatePrecision, District, DistrictBasis, EventDate, Item, ItemKind, TextSource,
+    Contribution, ContributorKind, DateBasis, DatePrecision, District, DistrictBasis, EventDate, Item, ItemKind,
+    TextSource,
 };
 pub use line::{Mark, Role, TextLine};
 pub use page::{Page, ReadLine};

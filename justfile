@@ -1,0 +1,25 @@
+# What can be done here. `just` alone lists it.
+_default:
+    @just --list --unsorted
+
+# Build and read raw into out
+run *ARGS:
+    cargo run --release --locked --quiet -- ingest {{ ARGS }}
+
+# All tests, and the dataset read by pandas, Polars, DuckDB and pyarrow
+test: readers-setup
+    cargo test --locked
+    cargo run --locked --quiet -- ingest raw --out target/readers --quiet
+    JIANBAO_OUT=target/readers target/venv/bin/python -m pytest -q -p no:cacheprovider tests/readers
+
+# Formatting, clippy, docs: nothing may be remarked
+lint:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+# The Python readers, in an environment of their own
+[private]
+readers-setup:
+    test -x target/venv/bin/python || python3 -m venv target/venv
+    target/venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/readers/requirements.txt

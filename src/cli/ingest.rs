@@ -1,0 +1,133 @@
+//! `jianbao ingest`: files and folders in, a dataset out.
+
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use anyhow::Context;
+use clap::ValueEnum;
+
+use super::{EXIT_FAILED, EXIT_INTERRUPTED, RulesArgs, progress, summary};
+use crate::dataset::Formats;
+use crate::pipeline::intake::{self, Input};
+use crate::pipeline::{self, Options, Progress};
+
+/// Read bulletins and write a dataset
+///
+/// Reads .txt, .text, .md and .markdown files and writes items, documents, lines and diagnostics as Parquet and JSON
+/// lines, and run.json. A file that cannot be read is a row of documents that says why; the run goes on. All files
+/// appear whole at the end, or not at all.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = INPUTS)]
+pub(super) struct Args {
+    /// Files, folders, or - for a list of paths on standard input
+    #[arg(value_name = "INPUT", default_value = "raw")]
+    inputs: Vec<PathBuf>,
+    /// Folder the dataset is written to
+    #[arg(short, long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    #[command(flatten)]
+    rules: RulesArgs,
+    /// Number of documents worked on at a time [default: one per core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Kinds of files to write
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet,jsonl")]
+    format: Vec<OutputFormat>,
+    /// Files longer than this many bytes are not read but listed as failed
+    #[arg(long, value_name = "N", default_value_t = Options::MAX_BYTES)]
+    max_bytes: u64,
+    /// Print nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Name every document that is not clean as it is met
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+const INPUTS: &str = "\
+Inputs:
+  Folders are read with everything below them, links followed. Hidden files and files of
+  other kinds are left out and counted in the summary. The output folder is not read.
+  In the dataset a file is called by its path below the input folder, or by its name if it was
+  given itself. Where files of several inputs would be called the same, all files of these
+  inputs are prefixed with the name of the folder they were found in.
+  A list of paths (-) is separated by line ends, or by NUL as find -print0 writes it.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    Parquet,
+    Jsonl,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let rules = args.rules.load()?;
+    let options = args.options();
+    let cancel = raised_on_interrupt()?;
+    let intake = intake::find(&inputs(&args.inputs)?, &options.out)?;
+    let watcher: Box<dyn Progress> = if args.quiet {
+        Box::new(progress::Silent)
+    } else if io::stderr().is_terminal() {
+        Box::new(progress::Bar::new(args.verbose))
+    } else {
+        Box::new(progress::Lines::new(args.verbose))
+    };
+    let report = pipeline::run(intake, rules, &options, &*watcher, &cancel)?;
+    drop(watcher);
+    if !args.quiet {
+        summary::print(&report, &options).or_else(|error| match error.kind() {
+            // The dataset is written; that nobody reads the summary changes nothing.
+            io::ErrorKind::BrokenPipe => Ok(()),
+            _ => Err(error).context("cannot print the summary"),
+        })?;
+    }
+    Ok(if report.record.counts.documents.failed > 0 { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+}
+
+impl Args {
+    fn options(&self) -> Options {
+        let has = |format| self.format.contains(&format);
+        Options {
+            out: self.out.clone(),
+            formats: Formats { parquet: has(OutputFormat::Parquet), jsonl: has(OutputFormat::Jsonl) },
+            jobs: self.jobs.map_or_else(cores, usize::from),
+            max_bytes: self.max_bytes,
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the number of workers changes the speed, not the result")]
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The inputs named, with those listed on standard input in place of `-`.
+fn inputs(named: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for path in named {
+        if path == Path::new("-") {
+            let mut list = Vec::new();
+            io::stdin().lock().read_to_end(&mut list).context("cannot read the list of paths on standard input")?;
+            inputs.extend(intake::split_list(&list).into_iter().map(Input::Listed));
+        } else {
+            inputs.push(Input::Named(path.clone()));
+        }
+    }
+    Ok(inputs)
+}
+
+/// A flag that Ctrl-C, a hang-up or a termination request raises. A second one ends the program at once.
+fn raised_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = flag.clone();
+    let handler = move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(EXIT_INTERRUPTED.into());
+        }
+    };
+    ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")?;
+    Ok(flag)
+}

@@ -1,0 +1,163 @@
+//! `jianbao inspect`: what became of one file, line by line, paragraph by paragraph or item by item.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use clap::ValueEnum;
+use sha2::{Digest, Sha256};
+
+use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
+use super::{EXIT_FAILED, RulesArgs};
+use crate::dataset::hex;
+use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine};
+use crate::pipeline::{intake, label, process, reason};
+
+/// Show what one file was read as
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The file
+    file: PathBuf,
+    /// What to show: every line with its role and how it goes on, the paragraphs, or the items
+    #[arg(long, default_value = "lines")]
+    stage: Stage,
+    #[command(flatten)]
+    rules: RulesArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Stage {
+    Lines,
+    Paragraphs,
+    Items,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let rules = args.rules.load()?;
+    let name = label::display(&args.file);
+    let bytes = fs::read(&args.file)
+        .map_err(|error| anyhow!("cannot read {name} ({}); name a file that exists and may be read", reason(&error)))?;
+    let source = Source {
+        path: name,
+        sha256: hex(&Sha256::digest(&bytes)),
+        bytes: bytes.len() as u64,
+        format: intake::format_of(&args.file).unwrap_or(Format::Text),
+    };
+    let document = process(source, &bytes, &rules);
+    let mut out = anstream::stdout().lock();
+    head(&mut out, &document)?;
+    match args.stage {
+        Stage::Lines => document.lines.iter().try_for_each(|line| print_line(&mut out, line))?,
+        Stage::Paragraphs => paragraphs(&mut out, &document.lines)?,
+        Stage::Items => document.items.iter().try_for_each(|item| print_item(&mut out, item))?,
+    }
+    diagnostics(&mut out, &document)?;
+    out.flush()?;
+    Ok(if matches!(document.status, Status::Failed(_)) { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+}
+
+fn head(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    let source = &document.source;
+    write!(out, "{STRONG}{}{STRONG:#}  {}", source.path, source.format.as_str())?;
+    write!(out, "  {}", document.encoding.unwrap_or("no encoding"))?;
+    writeln!(out, "  profile {}", document.profile.as_deref().unwrap_or("none"))?;
+    let masthead = &document.masthead;
+    let number = |before: &str, number: Option<i32>| number.map(|number| format!("{before}第{number}期"));
+    let parts = [
+        masthead.publication.clone(),
+        masthead.publisher.clone(),
+        number("", masthead.issue_no),
+        number("总", masthead.issue_total),
+        masthead.issue_date.map(|date| date.to_string()),
+        document.title.clone(),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if !parts.is_empty() {
+        writeln!(out, "{}", parts.join("  "))?;
+    }
+    if let Status::Partial(failure) | Status::Failed(failure) = &document.status {
+        writeln!(out, "{BAD}{}{BAD:#} {}: {}", document.status.as_str(), failure.code, failure.message)?;
+    }
+    writeln!(out)
+}
+
+fn print_line(out: &mut impl Write, line: &TextLine) -> io::Result<()> {
+    write!(out, "{FAINT}{:>5}{FAINT:#}  {:<12}  {}", line.number, line.role.as_str(), line.text)?;
+    if let Some(Join { kind, rule, score }) = line.join {
+        let style = if score < Join::DOUBTFUL { DOUBTFUL } else { FAINT };
+        write!(out, "  {style}{} {rule} {score:.2}{style:#}", kind.as_str())?;
+    }
+    writeln!(out)
+}
+
+/// Lines that go on in the next line of the same kind are printed as one; furniture between them is left out.
+fn paragraphs(out: &mut impl Write, lines: &[TextLine]) -> io::Result<()> {
+    let mut open = false;
+    for line in lines.iter().filter(|line| !line.role.is_furniture()) {
+        if !open {
+            write!(out, "{FAINT}{:>5}  {:<12}{FAINT:#}  ", line.number, line.role.as_str())?;
+        }
+        write!(out, "{}", line.text)?;
+        open = match line.join.map(|join| join.kind) {
+            Some(JoinKind::Direct) => true,
+            Some(JoinKind::Space) => write!(out, " ").map(|()| true)?,
+            Some(JoinKind::Break) | None => writeln!(out).map(|()| false)?,
+        };
+    }
+    if open { writeln!(out) } else { Ok(()) }
+}
+
+fn print_item(out: &mut impl Write, item: &Item) -> io::Result<()> {
+    let headline = item.headline.as_deref().unwrap_or("(no headline)");
+    writeln!(out, "{FAINT}{}{FAINT:#} {STRONG}{headline}{STRONG:#}", item.ordinal)?;
+    let mut field = |name: &str, value: Option<String>| match value {
+        Some(value) => writeln!(out, "  {FAINT}{name:<13}{FAINT:#} {value}"),
+        None => Ok(()),
+    };
+    let date = item.date.as_ref().map(|date| {
+        let end = date.end.map(|end| format!(" to {end}")).unwrap_or_default();
+        format!("{}{end} ({}, {}: {})", date.start, date.precision.as_str(), date.basis.as_str(), date.text)
+    });
+    let contribution = item.contribution.as_ref();
+    let contributor = contribution.map(|by| format!("{} ({}: {})", by.names.join("、"), by.kind.as_str(), by.text));
+    let district = item.district.as_ref().map(|district| {
+        format!("{} {} ({})", district.name, district.code.as_deref().unwrap_or("-"), district.basis.as_str())
+    });
+    let several = |parts: &[String]| (!parts.is_empty()).then(|| parts.join("、"));
+    field("kind", Some(item.kind.as_str().to_owned()))?;
+    field("section", item.section.clone())?;
+    field("kicker", item.kicker.clone())?;
+    field("date", date)?;
+    field("contributor", contributor)?;
+    field("district", district)?;
+    field("districts", several(&item.districts))?;
+    field("pages", item.pages.map(|(first, last)| format!("{first}–{last}")))?;
+    field("lines", Some(format!("{}–{}", item.lines.0, item.lines.1)))?;
+    field("in contents", item.in_toc.map(|listed| if listed { "yes" } else { "no" }.to_owned()))?;
+    field("text from", Some(item.text_source.as_str().to_owned()))?;
+    field("confidence", item.ocr_confidence.map(|confidence| format!("{confidence:.2}")))?;
+    field("flags", (!item.flags.is_empty()).then(|| item.flags.join(", ")))?;
+    for paragraph in item.body.lines() {
+        writeln!(out, "    {paragraph}")?;
+    }
+    writeln!(out)
+}
+
+fn diagnostics(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    if document.diagnostics.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    for diagnostic in &document.diagnostics {
+        let style = match diagnostic.code.severity() {
+            Severity::Error => BAD,
+            Severity::Warning => DOUBTFUL,
+            Severity::Info => FAINT,
+        };
+        let place = diagnostic.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        writeln!(out, "{style}{}{style:#} {place}{}", diagnostic.code.as_str(), diagnostic.message)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The command line: arguments in, typed options out, once; then one function per subcommand.
+//!
+//! Results and the closing summary go to standard output; progress and errors go to standard error. Exit codes: 0 all is
+//! well, 1 it ran but a document failed (or a rule does not hold), 2 it could not run, 130 it was interrupted. A reader
+//! that closes its end of a pipe is no error.
+
+mod ingest;
+mod inspect;
+mod progress;
+mod rules;
+mod schema;
+mod style;
+mod summary;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+use style::BAD;
+
+use crate::pipeline::RunError;
+use crate::rules::RuleSet;
+
+/// It ran, but not all is well.
+const EXIT_FAILED: u8 = 1;
+/// It could not run.
+const EXIT_CANNOT_RUN: u8 = 2;
+/// It was interrupted: 128 + SIGINT, as shells have it.
+const EXIT_INTERRUPTED: u8 = 130;
+
+/// What the user asked for.
+#[derive(Debug, Parser)]
+#[command(name = "jianbao", version, about, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 clean, 1 ran but some document failed, 2 could not run, 130 interrupted.")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Ingest(ingest::Args),
+    Inspect(inspect::Args),
+    Rules(rules::Args),
+    Schema(schema::Args),
+}
+
+impl Args {
+    /// The arguments of the program. Help, and what is wrong with them, is printed here and ends the program.
+    pub fn parse_or_exit() -> Self {
+        Self::parse()
+    }
+}
+
+/// Does what `args` ask for.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        Command::Ingest(args) => ingest::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Schema(args) => schema::run(args),
+    }
+}
+
+/// Prints an error and picks the exit code it stands for. The one place where either is done.
+pub fn report(error: &anyhow::Error) -> ExitCode {
+    let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(broken_pipe) {
+        return ExitCode::SUCCESS;
+    }
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(anstream::stderr().lock(), "{BAD}error:{BAD:#} {}", sentence(error));
+    match error.downcast_ref::<RunError>() {
+        Some(RunError::Cancelled) => ExitCode::from(EXIT_INTERRUPTED),
+        _ => ExitCode::from(EXIT_CANNOT_RUN),
+    }
+}
+
+/// The error with its causes, each said once: some errors quote their cause, some leave it to be asked for.
+fn sentence(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .skip(1)
+        .map(ToString::to_string)
+        .fold(error.to_string(), |said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
+}
+
+/// Where the rules come from.
+#[derive(Debug, clap::Args)]
+struct RulesArgs {
+    /// Folder of rules files that replace or add to the built-in ones
+    #[arg(long = "rules", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl RulesArgs {
+    fn load(&self) -> anyhow::Result<Arc<RuleSet>> {
+        Ok(Arc::new(match &self.folder {
+            Some(folder) => RuleSet::load(folder)?,
+            None => RuleSet::builtin(),
+        }))
+    }
+}

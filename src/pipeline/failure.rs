@@ -1,0 +1,67 @@
+//! Why a file is lost before it reaches a stage: each code and its sentence. None names a folder of this machine, since
+//! they are data.
+
+use std::io;
+use std::path::Path;
+
+use crate::model::Failure;
+
+pub(super) fn unreadable_file(error: &io::Error) -> Failure {
+    failure("unreadable-file", format!("the file cannot be read ({}); allow it to be read", reason(error)))
+}
+
+/// For a path that could not be opened or listed, by what the path is.
+pub(super) fn out_of_reach(path: &Path, error: &io::Error) -> Failure {
+    let reason = reason(error);
+    match path.symlink_metadata() {
+        Ok(meta) if meta.is_symlink() => {
+            let message = format!("the link cannot be followed ({reason}); restore what it points to or remove it");
+            failure("broken-link", message)
+        }
+        Ok(meta) if meta.is_dir() => {
+            let message =
+                format!("the folder cannot be listed ({reason}), so what is in it was not read; allow it to be");
+            failure("unreadable-folder", message)
+        }
+        Ok(_) => unreadable_file(error),
+        Err(_) => failure("not-found", format!("there is no such file ({reason}); correct the list of paths")),
+    }
+}
+
+pub(super) fn symlink_loop() -> Failure {
+    let message = "the link leads back to a folder it lies in; what is there is read once, so remove the link";
+    failure("symlink-loop", message.to_owned())
+}
+
+pub(super) fn not_a_file() -> Failure {
+    failure("not-a-file", "not a regular file but a pipe, socket or device; give a file".to_owned())
+}
+
+pub(super) fn unsupported_format(kind: &str) -> Failure {
+    let message = format!("files of this kind ({kind}) are not read; expected .txt, .text, .md or .markdown");
+    failure("unsupported-format", message)
+}
+
+pub(super) fn too_large(bytes: u64, limit: u64) -> Failure {
+    let message =
+        format!("the file has {bytes} bytes and the limit is {limit}; divide it, or raise the limit with --max-bytes");
+    failure("file-too-large", message)
+}
+
+pub(super) fn internal_error(what: &str) -> Failure {
+    let message = format!("the program met a case it was not made for ({what}); report it with this file");
+    failure("internal-error", message)
+}
+
+fn failure(code: &'static str, message: String) -> Failure {
+    Failure { code, message }
+}
+
+/// What the system says, without the number of the error: `No such file or directory`.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}

@@ -1,0 +1,265 @@
+//! Files, folders and lists of paths in; the files of a run out, each with the label it has in the dataset, sorted by
+//! the bytes of that label.
+//!
+//! Folders are walked with links followed. Nothing found is dropped in silence: what cannot be read stays in the list
+//! with the reason ([`Finding::Lost`]), and files of a kind that is not read are counted in [`Intake::skipped`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::{failure, label};
+use crate::model::{Failure, Format};
+
+/// One thing the user asked to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file or folder named on the command line. If it cannot be opened there is nothing to run.
+    Named(PathBuf),
+    /// A file or folder from a list. If it cannot be opened it is one failed file among many.
+    Listed(PathBuf),
+}
+
+/// What a run is going to read.
+#[derive(Debug, Clone, Default)]
+pub struct Intake {
+    /// The files, in strictly ascending byte order of their labels.
+    pub files: Vec<Found>,
+    /// How many files were left out, by kind: `.pdf`, `without extension`.
+    pub skipped: BTreeMap<String, u64>,
+    /// How many hidden files and folders were left out.
+    pub hidden: u64,
+}
+
+impl Intake {
+    /// Bytes of all files, as far as the file system tells.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+}
+
+/// One file that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What the file is called in the dataset; see [`label`].
+    pub label: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its length when it was found; 0 if it is not a regular file.
+    pub bytes: u64,
+    /// What its name says it is. [`Format::Text`] where the name does not say.
+    pub format: Format,
+    /// Whether it can be read.
+    pub finding: Finding,
+}
+
+/// Whether a file that was found can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// A regular file of a kind that is read.
+    Readable,
+    /// A regular file of a kind that is not read, asked for by name.
+    Unsupported(Failure),
+    /// Not a regular file, or out of reach.
+    Lost(Failure),
+}
+
+/// Why there is nothing to run on.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// An input named by the user does not exist or cannot be opened.
+    #[error("cannot read the input {path} ({reason}); name a file or folder of bulletins that exists and may be read")]
+    Input {
+        /// The input as the user wrote it.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The output would be written into the folder that is read.
+    #[error("{path} is both input and output; choose another output folder with --out")]
+    OutputIsInput {
+        /// The folder as the user wrote it.
+        path: String,
+    },
+}
+
+/// Finds the files of `inputs`. What lies in the folder `out` is not read.
+pub fn find(inputs: &[Input], out: &Path) -> Result<Intake, IntakeError> {
+    let out = out.canonicalize().ok();
+    let mut search = Search { out, ..Search::default() };
+    for input in inputs {
+        search.input(input)?;
+    }
+    Ok(search.finish())
+}
+
+/// The paths of a list, separated by NUL if it holds one and by line ends if not. Empty entries are left out.
+pub fn split_list(list: &[u8]) -> Vec<PathBuf> {
+    let by_nul = list.contains(&0);
+    let entries = list.split(|&byte| if by_nul { byte == 0 } else { byte == b'\n' });
+    let entries = entries.map(|entry| if by_nul { entry } else { entry.strip_suffix(b"\r").unwrap_or(entry) });
+    entries.filter(|entry| !entry.is_empty()).map(path_from_bytes).collect()
+}
+
+#[cfg(unix)]
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// The kind of file a name stands for; `None` if it is not read.
+pub fn format_of(path: &Path) -> Option<Format> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "txt" | "text" => Some(Format::Text),
+        "md" | "markdown" => Some(Format::Markdown),
+        _ => None,
+    }
+}
+
+#[derive(Default)]
+struct Search {
+    out: Option<PathBuf>,
+    /// The folder each input's labels are relative to, with links resolved.
+    bases: Vec<PathBuf>,
+    entries: Vec<Entry>,
+    skipped: BTreeMap<String, u64>,
+    hidden: u64,
+}
+
+struct Entry {
+    base: usize,
+    relative: PathBuf,
+    bytes: u64,
+    format: Option<Format>,
+    finding: Finding,
+}
+
+impl Search {
+    fn input(&mut self, input: &Input) -> Result<(), IntakeError> {
+        let (Input::Named(path) | Input::Listed(path)) = input;
+        // Opening a folder tells now what walking it would tell later, when the user's own input can no longer be told
+        // from a folder somewhere below it.
+        let opened =
+            path.metadata().and_then(|meta| if meta.is_dir() { path.read_dir().map(|_| meta) } else { Ok(meta) });
+        let meta = match (opened, input) {
+            (Ok(meta), _) => meta,
+            (Err(error), Input::Named(_)) => return Err(unopened(path, &error)),
+            (Err(error), Input::Listed(_)) => {
+                self.file(path, 0, Finding::Lost(failure::out_of_reach(path, &error)));
+                return Ok(());
+            }
+        };
+        if !meta.is_dir() {
+            let finding = match format_of(path) {
+                _ if !meta.is_file() => Finding::Lost(failure::not_a_file()),
+                None => Finding::Unsupported(failure::unsupported_format(&kind_of(path))),
+                Some(_) => Finding::Readable,
+            };
+            self.file(path, if meta.is_file() { meta.len() } else { 0 }, finding);
+            return Ok(());
+        }
+        let folder = path.canonicalize().map_err(|error| unopened(path, &error))?;
+        if self.out.as_ref() == Some(&folder) {
+            return Err(IntakeError::OutputIsInput { path: label::display(path) });
+        }
+        self.folder(folder);
+        Ok(())
+    }
+
+    /// One file given by the user, labelled by its name.
+    fn file(&mut self, path: &Path, bytes: u64, finding: Finding) {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let relative = absolute.file_name().map_or_else(|| path.to_owned(), PathBuf::from);
+        let parent = absolute.parent().map(Path::to_owned).unwrap_or_default();
+        self.bases.push(parent.canonicalize().unwrap_or(parent));
+        let format = format_of(path);
+        self.entries.push(Entry { base: self.bases.len() - 1, relative, bytes, format, finding });
+    }
+
+    fn folder(&mut self, folder: PathBuf) {
+        let mut walk = WalkDir::new(&folder).follow_links(true).min_depth(1).into_iter();
+        self.bases.push(folder.clone());
+        let base = self.bases.len() - 1;
+        while let Some(step) = walk.next() {
+            let (path, found) = match step {
+                Ok(entry) => (entry.path().to_owned(), Ok(entry)),
+                Err(error) => (error.path().unwrap_or(&folder).to_owned(), Err(error)),
+            };
+            if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
+                self.hidden += 1;
+                if found.is_ok_and(|entry| entry.file_type().is_dir()) {
+                    walk.skip_current_dir();
+                }
+                continue;
+            }
+            let format = format_of(&path);
+            let (bytes, finding) = match found {
+                Ok(entry) if entry.file_type().is_dir() => {
+                    if self.out.is_some() && path.canonicalize().ok() == self.out {
+                        walk.skip_current_dir();
+                    }
+                    continue;
+                }
+                Ok(entry) if !entry.file_type().is_file() => (0, Finding::Lost(failure::not_a_file())),
+                Ok(_) if format.is_none() => {
+                    *self.skipped.entry(kind_of(&path)).or_default() += 1;
+                    continue;
+                }
+                Ok(entry) => match entry.metadata() {
+                    Ok(meta) => (meta.len(), Finding::Readable),
+                    Err(error) => (0, lost(&path, error)),
+                },
+                Err(error) => (0, lost(&path, error)),
+            };
+            let relative = path.strip_prefix(&folder).unwrap_or(&path).to_owned();
+            self.entries.push(Entry { base, relative, bytes, format, finding });
+        }
+    }
+
+    fn finish(mut self) -> Intake {
+        // The same file may be reached through two inputs; the input given first names it.
+        let mut seen = BTreeSet::new();
+        if self.bases.len() > 1 {
+            self.entries.retain(|entry| seen.insert(self.bases[entry.base].join(&entry.relative)));
+        }
+        let places: Vec<(usize, &Path)> = self.entries.iter().map(|entry| (entry.base, &*entry.relative)).collect();
+        let labels = label::labels(&self.bases, &places);
+        let found = |(entry, label): (&Entry, String)| Found {
+            label,
+            path: self.bases[entry.base].join(&entry.relative),
+            bytes: entry.bytes,
+            format: entry.format.unwrap_or(Format::Text),
+            finding: entry.finding.clone(),
+        };
+        let mut files: Vec<Found> = self.entries.iter().zip(labels).map(found).collect();
+        files.sort_unstable_by(|a, b| a.label.cmp(&b.label));
+        Intake { files, skipped: self.skipped, hidden: self.hidden }
+    }
+}
+
+fn unopened(path: &Path, error: &io::Error) -> IntakeError {
+    IntakeError::Input { path: label::display(path), reason: failure::reason(error) }
+}
+
+fn kind_of(path: &Path) -> String {
+    match path.extension() {
+        Some(extension) => format!(".{}", label::escape(extension).to_lowercase()),
+        None => "without extension".to_owned(),
+    }
+}
+
+fn lost(path: &Path, error: walkdir::Error) -> Finding {
+    let loops = error.loop_ancestor().is_some();
+    Finding::Lost(match error.into_io_error() {
+        _ if loops => failure::symlink_loop(),
+        Some(error) => failure::out_of_reach(path, &error),
+        None => failure::symlink_loop(),
+    })
+}

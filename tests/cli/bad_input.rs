@@ -1,0 +1,148 @@
+//! Bad input gets a clear answer: a failed row and exit code 1 where the run can go on, exit code 2 where it cannot.
+
+use std::ffi::OsStr;
+use std::fs::{self, Permissions};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use insta::assert_snapshot;
+
+use crate::{Desk, bulletins, transcript};
+
+/// Runs over the sample bulletins and one bad file, and expects the bad one to fail with `code` and nothing else.
+#[track_caller]
+fn check(desk: &Desk, args: &[&str], bad: &str, code: &str) {
+    let output = desk.run(args);
+    assert_snapshot!(code, transcript(&output));
+    assert_eq!(output.status.code(), Some(1));
+    let failed: Vec<String> = desk.statuses().into_iter().filter(|status| !status.contains(" ok ")).collect();
+    assert_eq!(failed, [format!("{bad} failed {code}")]);
+}
+
+#[test]
+fn an_empty_file() {
+    let desk = Desk::new(&bulletins());
+    desk.put("raw/2020/3.txt", b"");
+    check(&desk, &["ingest"], "2020/3.txt", "empty-file");
+    // Two empty files are two lost documents, not one and its copy.
+    desk.put("raw/2020/4.txt", b"");
+    desk.run(&["ingest"]);
+    assert!(desk.statuses().contains(&"2020/4.txt failed empty-file".to_owned()));
+}
+
+#[test]
+fn a_file_that_is_no_text() {
+    let desk = Desk::new(&bulletins());
+    desk.put("raw/2020/3.txt", b"%PDF-1.4\n\x00\x01\x02\x03");
+    check(&desk, &["ingest"], "2020/3.txt", "binary-file");
+}
+
+#[test]
+fn a_file_over_the_limit() {
+    let desk = Desk::new(&bulletins());
+    desk.put("raw/big.txt", &"长".repeat(1000).into_bytes());
+    check(&desk, &["ingest", "--max-bytes", "2999"], "big.txt", "file-too-large");
+    let documents = desk.documents();
+    let big = documents.iter().find(|row| row["source"] == "big.txt").unwrap();
+    assert_eq!(big["bytes"], 3000);
+    assert_eq!(big["sha256"].as_str().map(str::len), Some(64));
+}
+
+#[test]
+fn a_link_that_leads_back() {
+    let desk = Desk::new(&bulletins());
+    symlink("..", desk.path().join("raw/2020/up")).unwrap();
+    check(&desk, &["ingest"], "2020/up", "symlink-loop");
+}
+
+#[test]
+fn a_link_that_leads_nowhere() {
+    let desk = Desk::new(&bulletins());
+    symlink("gone.txt", desk.path().join("raw/link.txt")).unwrap();
+    check(&desk, &["ingest"], "link.txt", "broken-link");
+}
+
+#[test]
+fn pipes_and_sockets() {
+    let desk = Desk::new(&bulletins());
+    assert!(Command::new("mkfifo").arg(desk.path().join("raw/pipe.txt")).status().unwrap().success());
+    check(&desk, &["ingest"], "pipe.txt", "not-a-file");
+    let _socket = UnixListener::bind(desk.path().join("raw/socket")).unwrap();
+    desk.run(&["ingest"]);
+    assert!(desk.statuses().contains(&"socket failed not-a-file".to_owned()));
+    assert_eq!(desk.run(&["ingest", "raw/pipe.txt"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_kind_of_file_that_is_not_read_though_asked_for() {
+    let desk = Desk::new(&bulletins());
+    desk.put("scan.pdf", b"%PDF-");
+    check(&desk, &["ingest", "raw", "scan.pdf"], "scan.pdf", "unsupported-format");
+}
+
+#[test]
+fn a_name_that_is_not_utf_8() {
+    let desk = Desk::new(&bulletins());
+    let name = OsStr::from_bytes(b"\xb5\xda1\xc6\xda.txt");
+    fs::copy(desk.path().join("raw/2020/1.txt"), desk.path().join("raw/2020").join(name)).unwrap();
+    assert_eq!(desk.run(&["ingest"]).status.code(), Some(0));
+    let expected =
+        ["2020/1.txt ok -", "2020/2.txt ok -", "2020/\\xb5\\xda1\\xc6\\xda.txt duplicate -", "2021/1.md ok -"];
+    assert_eq!(desk.statuses(), expected);
+}
+
+/// As root nothing is unreadable, so the program is then run as a user who owns nothing.
+#[test]
+fn a_folder_that_may_not_be_read() {
+    const NOBODY: u32 = 65534;
+    let desk = Desk::new(&bulletins());
+    let allow = |path: &str, mode| fs::set_permissions(desk.path().join(path), Permissions::from_mode(mode)).unwrap();
+    fs::create_dir(desk.path().join("out")).unwrap();
+    allow("", 0o755);
+    allow("out", 0o777);
+    allow("raw/2020", 0o000);
+    let mut command = desk.command(&["ingest"]);
+    if fs::metadata(desk.path()).unwrap().uid() == 0 {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let Ok(output) = command.output() else {
+        eprintln!("skipped: another user cannot start the program from here");
+        return;
+    };
+    allow("raw/2020", 0o755);
+    assert_snapshot!("unreadable-folder", transcript(&output));
+    assert_eq!(desk.statuses(), ["2020 failed unreadable-folder", "2021/1.md ok -"]);
+}
+
+#[test]
+fn an_input_that_is_not_there() {
+    let desk = Desk::new(&[]);
+    assert_snapshot!("no_raw", transcript(&desk.run(&["ingest"])));
+    assert_snapshot!("no_input", transcript(&desk.run(&["ingest", "bulletins/2020"])));
+    assert!(!desk.path().join("out").exists());
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_written() {
+    let desk = Desk::new(&bulletins());
+    desk.put("out", b"a file");
+    assert_snapshot!("out_is_a_file", transcript(&desk.run(&["ingest"])));
+}
+
+#[test]
+fn rules_that_are_not_there() {
+    let desk = Desk::new(&bulletins());
+    assert_snapshot!("no_rules", transcript(&desk.run(&["ingest", "--rules", "rules"])));
+    assert_snapshot!("no_rules_to_check", transcript(&desk.run(&["rules", "check", "--rules", "rules"])));
+}
+
+#[test]
+fn rules_that_are_broken() {
+    let desk = Desk::new(&bulletins());
+    desk.put("rules/mine.toml", b"[profile]\nid = \"mine\"\ncolour = \"red\"\n");
+    assert_snapshot!("broken_rules", transcript(&desk.run(&["ingest", "--rules", "rules"])));
+    assert_eq!(desk.run(&["rules", "check", "--rules", "rules"]).status.code(), Some(2));
+}
