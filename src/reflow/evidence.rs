@@ -207,7 +207,7 @@ fn without_grid(weighed: &mut Weighed, line: &TextLine, end: End) {
         End::Colon => weighed.add("clause-end", 3.0),
         End::Semicolon => weighed.add("clause-end", 2.0),
         End::Comma => weighed.add("sentence-open", -8.0),
-        End::Open if short && !line.text.contains(['，', '。']) => weighed.add("sentence-open", -0.5),
+        End::Open if short && (!line.text.contains(['，', '。']) || is_couplet(&line.text)) => weighed.add("sentence-open", -0.5),
         End::Open if short => weighed.add("sentence-open", -3.0),
         End::Open => weighed.add("sentence-open", -6.0),
     }
@@ -232,7 +232,7 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     } else if ends_sentence(text) {
         weight -= 1.5;
     }
-    weight -= 2.5 * text.matches('，').count().min(3) as f64;
+    weight -= if is_couplet(text) { 0.5 } else { 2.5 * text.matches('，').count().min(3) as f64 };
     if is(Kind::BodyStart) {
         weight -= 5.0;
     }
@@ -256,7 +256,9 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
             }
         }
         None => {
+            // A page or column end cuts a paragraph anywhere, so hardly ever right behind its first words.
             weight += match line.width_em {
+                width if width <= 16.0 => 3.5,
                 width if width <= 30.0 => 2.0,
                 width if width <= 40.0 => -1.0,
                 _ => -8.0,
@@ -338,6 +340,18 @@ fn dropped_blanks(line: &TextLine) -> f32 {
     }
     let blanks = |text: &str| text.trim().bytes().filter(|byte| *byte == b' ').count();
     blanks(&line.raw).saturating_sub(blanks(&line.text)) as f32
+}
+
+/// Whether the text is two short halves of one length around a comma, as headings like to be.
+fn is_couplet(text: &str) -> bool {
+    let mut halves = text.split('，');
+    match (halves.next(), halves.next(), halves.next()) {
+        (Some(left), Some(right), None) => {
+            let (left, right) = (width_em(left), width_em(right));
+            (left - right).abs() <= 1.0 && (3.0..=10.0).contains(&left)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a bracket or quotation mark opens on the line and does not close on it.

@@ -171,7 +171,7 @@ impl Cutter<'_> {
         let mut rest = lines;
         if self.profile.style == Style::Newspaper && entry.is_none() {
             let widths: Vec<f32> = lines.iter().map(|&at| self.lines[at].width_em).collect();
-            if widths.len() >= 2 && widths[0] <= 6.0 && widths[1] >= 8.0 {
+            if widths.len() >= 2 && widths[0] <= 6.0 && widths[1] >= widths[0] + 2.0 {
                 let name = self.lines[rest[0]].text.clone();
                 self.lines[rest[0]].role = Role::Section;
                 *section = Some(name);
