@@ -1,7 +1,7 @@
 //! The characters of a raw line → the characters it prints ([`Printed`]), and the width they take.
 //!
 //! Marks without a shape go, radicals become ideographs, blanks are put right; nothing else changes, so ①, ㎡ and
-//! full-width letters stay. White space is the only thing a printed line may have less of than a reader sees.
+//! full-width letters stay. Full-width letters and digits are to blanks what ASCII ones are: the same in a wider shape.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -15,9 +15,17 @@ use super::radicals;
 pub fn printed(raw: &str) -> Printed {
     let (indent_em, rest) = indent(raw);
     let line = rest.trim_end_matches(|c: char| c.is_whitespace() || is_shapeless(c));
-    match line.find(|c: char| c.is_whitespace() || is_shapeless(c) || radicals::ideograph(c).is_some()) {
+    match line.find(needs_work) {
         None => Printed { text: line.to_owned(), indent_em },
         Some(first) => Printed { text: rebuilt(line, first), indent_em },
+    }
+}
+
+/// Whether `c` may print other than it stands.
+fn needs_work(c: char) -> bool {
+    match c {
+        '!'..='~' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' => false,
+        _ => c.is_whitespace() || is_shapeless(c) || radicals::ideograph(c).is_some(),
     }
 }
 
@@ -90,13 +98,16 @@ fn rebuilt(line: &str, first: usize) -> String {
     let (clean, rest) = line.split_at(first);
     let mut text = String::with_capacity(line.len());
     text.push_str(clean);
+    let has_han = line.chars().any(|c| kind(c) == Kind::Han);
     let mut blank = false;
     for c in rest.chars() {
         if c.is_whitespace() {
             blank = true;
         } else if !is_shapeless(c) {
             let c = radicals::ideograph(c).unwrap_or(c);
-            if std::mem::take(&mut blank) && text.chars().next_back().is_some_and(|before| blank_stays(before, c)) {
+            if std::mem::take(&mut blank)
+                && text.chars().next_back().is_some_and(|before| blank_stays(before, c, has_han))
+            {
                 text.push(' ');
             }
             text.push(c);
@@ -105,10 +116,13 @@ fn rebuilt(line: &str, first: usize) -> String {
     text
 }
 
-/// Whether a blank between these two is printed.
-fn blank_stays(before: char, after: char) -> bool {
-    let kinds = (kind(before), kind(after));
-    !matches!(kinds, (Kind::Mark, _) | (_, Kind::Mark) | (Kind::Han, Kind::Latin) | (Kind::Latin, Kind::Han))
+/// Whether a blank between these two is printed, in a line that has Han characters or none.
+fn blank_stays(before: char, after: char, has_han: bool) -> bool {
+    let is_mark = |kind| kind == Kind::Mark || (kind == Kind::SharedMark && has_han);
+    match (kind(before), kind(after)) {
+        (Kind::Han, Kind::Latin) | (Kind::Latin, Kind::Han) => false,
+        (before, after) => !is_mark(before) && !is_mark(after),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,6 +133,9 @@ enum Kind {
     Latin,
     /// Full-width punctuation, which brings its own blank.
     Mark,
+    /// A mark that Chinese and Latin print share; in a Latin line the blank beside it is meant.
+    SharedMark,
+    /// Anything else: bullets, ASCII marks, other scripts. The blank beside it is kept.
     Other,
 }
 
@@ -126,12 +143,120 @@ fn kind(c: char) -> Kind {
     match c {
         '0'..='9' | 'A'..='Z' | 'a'..='z' | '%' => Kind::Latin,
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' => Kind::Latin,
-        '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
-            Kind::Han
-        }
+        '\u{2e80}'..='\u{2fd5}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' => Kind::Han,
         '〇' | '々' => Kind::Han,
         '、'..='〃' | '〈'..='】' | '〔'..='〟' | '！'..='｠' => Kind::Mark,
-        '“' | '”' | '‘' | '’' | '—' | '…' | '·' => Kind::Mark,
+        '“' | '”' | '‘' | '’' | '—' | '…' | '·' => Kind::SharedMark,
         _ => Kind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(raw: &str, text: &str) {
+        assert_eq!(printed(raw).text, text, "{raw:?}");
+    }
+
+    #[track_caller]
+    fn check_indent(raw: &str, indent_em: f32) {
+        let found = printed(raw);
+        assert_eq!((found.text.as_str(), found.indent_em), ("正文", indent_em), "{raw:?}");
+    }
+
+    #[test]
+    fn a_line_without_blanks_or_marks_is_itself() {
+        check("近日，县委召开“七一”座谈会。", "近日，县委召开“七一”座谈会。");
+        check("", "");
+    }
+
+    #[test]
+    fn blanks_between_han_and_latin_go() {
+        check("2020 年 12 月 10 日", "2020年12月10日");
+        check("培训 100 余人，A 股，第\u{a0}12\u{3000}期", "培训100余人，A股，第12期");
+        check("增长 5% 以上", "增长5%以上");
+        check("２０２０ 年第 Ａ 期", "２０２０年第Ａ期");
+    }
+
+    #[test]
+    fn blanks_beside_full_width_punctuation_go() {
+        check("会议召开。 文/记者 王某", "会议召开。文/记者 王某");
+        check("传达 《通知》 精神， CCTV 报道（ 2020 ）", "传达《通知》精神，CCTV报道（2020）");
+        check("“红岩” 2020 年 — 卡尔 · 马克思", "“红岩”2020年—卡尔·马克思");
+    }
+
+    #[test]
+    fn meant_blanks_are_one_space() {
+        check("红岩精神 \u{3000}永放光芒", "红岩精神 永放光芒");
+        check("CCTV\t10 Don’t say “no” ever", "CCTV 10 Don’t say “no” ever");
+        check("2020 12", "2020 12");
+        check("● 贯彻 ……\u{2003}3", "● 贯彻……3");
+        check("- 条目 #1", "- 条目 #1");
+        check("二〇二〇 年", "二〇二〇 年");
+    }
+
+    #[test]
+    fn shapeless_characters_go() {
+        check("\u{feff}会\u{200b}议\u{ad}召\u{1}开\u{200e}\u{1a}", "会议召开");
+        check("会议 \u{200b} 召开", "会议 召开");
+        check("2020\u{200b} 年", "2020年");
+        check("葛\u{e0100}城", "葛\u{e0100}城");
+        check("\u{200b}\u{feff}", "");
+    }
+
+    #[test]
+    fn radicals_are_folded_and_nothing_else() {
+        check("⼀⽇⻓江，⽤⼾ ⼈⼤", "一日长江，用户 人大");
+        check("12 ⽉", "12月");
+        check("①㎡Ａ１％﹑ﬁ㈠", "①㎡Ａ１％﹑ﬁ㈠");
+    }
+
+    #[test]
+    fn the_blank_at_the_start_is_the_indent() {
+        check_indent("正文", 0.0);
+        check_indent("\u{3000}\u{3000}正文\u{3000} ", 2.0);
+        check_indent("    正文", 2.0);
+        check_indent("\t正文", 2.0);
+        check_indent(" \u{a0}\u{2003}正文", 2.0);
+        check_indent("\u{feff}\u{3000}\u{200b}\u{2002}正文", 1.5);
+    }
+
+    #[test]
+    fn width_is_that_of_chinese_print() {
+        for (text, em) in [
+            ("", 0.0),
+            ("县委召开会议，", 7.0),
+            ("“七一”——……·", 9.0),
+            ("●○■▲℃①㎡Ａ１（）《》", 13.0),
+            ("CCTV 10", 3.5),
+            ("2020年12月", 5.0),
+            ("㐀𠀀〇", 3.0),
+            ("e\u{301}\u{200b}\u{feff}", 0.5),
+            ("⸺", 2.0),
+        ] {
+            assert_eq!(width_em(text), em, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn only_blanks_marks_and_radicals_change(raw in r"([一-十⼀-⿕a-z0-9，。“” \t\u{3000}\u{200B}\u{AD}\x01●]|\PC){0,40}") {
+            let shapes = |text: &str| -> String {
+                let seen = text.chars().filter(|&c| !c.is_whitespace() && !is_shapeless(c));
+                seen.map(|c| radicals::ideograph(c).unwrap_or(c)).collect()
+            };
+            let text = printed(&raw).text;
+            prop_assert_eq!(shapes(&text), shapes(&raw));
+            prop_assert_eq!(&printed(&text).text, &text, "printing is done once");
+            prop_assert!(!text.contains("  ") && text.trim() == text);
+        }
     }
 }

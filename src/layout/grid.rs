@@ -21,9 +21,12 @@ pub struct Grid {
 /// Narrowest and widest column that counts as set in lines, in ems. Narrower is a list, wider a paragraph per line.
 const COLUMN_EM: std::ops::RangeInclusive<f32> = 8.0..=62.0;
 
-/// How far below the full length a wrapped line may stay, in ems: 避头尾 takes one or two characters to the next line, and a
-/// run of letters or digits may take some more.
-const SHORTFALL_EM: f32 = 2.5;
+/// How far below the full length a line of running text may stay, in ems: a first line by its indent of two, others by the
+/// character or two that 避头尾 takes to the next line.
+const SHORTFALL_EM: f32 = 3.0;
+
+/// How far above it a line may be, in ems: a mark that hangs, and blanks beside letters that print narrower than counted.
+const LONGER_EM: f32 = 1.25;
 
 impl Grid {
     /// The grid of `lines`, or `None` where they were not set in lines of one length: where each line is a paragraph.
@@ -32,7 +35,7 @@ impl Grid {
         let mut widths: Vec<f32> = text.iter().map(|line| line.width_em).filter(|width| *width >= *COLUMN_EM.start()).collect();
         widths.sort_by(f32::total_cmp);
         let (full_em, support) = densest(&widths)?;
-        let longer = widths.iter().filter(|width| **width > full_em + 2.5).count();
+        let longer = widths.iter().filter(|width| **width > full_em + LONGER_EM).count();
         let set_in_lines = COLUMN_EM.contains(&full_em) && support >= 2 && support * 5 >= widths.len() * 2 && longer * 5 <= widths.len();
         if !set_in_lines {
             return None;
@@ -52,24 +55,29 @@ fn is_text(line: &TextLine) -> bool {
     matches!(line.role, Role::Other | Role::Body)
 }
 
-/// The length that most lines have, within what a wrap may fall short, and how many have it. Of two that are equally
-/// common the longer.
+/// The length that explains most lines, and how many it explains: full lines, those that fall short by a character or
+/// two, and first lines. Lines that are longer speak against it.
 fn densest(sorted: &[f32]) -> Option<(f32, usize)> {
-    let mut best: Option<(f32, usize)> = None;
-    let mut low = 0;
-    for (at, width) in sorted.iter().enumerate() {
-        while sorted[low] < width - 0.75 {
-            low += 1;
+    let up_to = |width: f32| sorted.partition_point(|it| *it <= width);
+    let below = |width: f32| sorted.partition_point(|it| *it < width);
+    let mut best: Option<(f32, f32)> = None;
+    let mut last = f32::NEG_INFINITY;
+    for &full in sorted {
+        if full == last {
+            continue;
         }
-        let count = at + 1 - low;
-        if best.is_none_or(|(_, most)| count >= most) {
-            best = Some((*width, count));
+        last = full;
+        let exact = up_to(full + 0.5) - below(full - 0.75);
+        let hanging = up_to(full + LONGER_EM) - up_to(full + 0.5);
+        let short = below(full - 0.75) - below(full - SHORTFALL_EM);
+        let longer = sorted.len() - up_to(full + LONGER_EM);
+        let weight = exact as f32 + 0.6 * hanging as f32 + 0.6 * short as f32 - 2.0 * longer as f32;
+        if best.is_none_or(|(_, most)| weight > most) {
+            best = Some((full, weight));
         }
     }
-    // The window holds lines that fall short by up to ¾ em; those that fall short by more speak for the grid as well.
-    let (width, _) = best?;
-    let support = sorted.iter().filter(|it| (width - SHORTFALL_EM..=width + 1.25).contains(*it)).count();
-    Some((width, support))
+    let (full, _) = best?;
+    Some((full, up_to(full + LONGER_EM) - below(full - SHORTFALL_EM)))
 }
 
 /// The usual number of white lines before a line, and whether enough lines differ from it to say something.

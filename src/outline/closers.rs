@@ -95,16 +95,55 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
         if !named {
             continue;
         }
-        let (Some(above), Some(below)) = (before(lines, at), after(lines, at)) else { continue };
+        let Some(above) = before(lines, at) else { continue };
+        let below = after(lines, at);
         let under = match lines[above].role {
             Role::Headline | Role::Kicker => true,
             Role::Other => reads_as_headline(lines, above, outline, profile),
             _ => false,
         };
-        if under && lines[below].role == Role::Other && reads_as_text(lines, below, outline, profile) {
+        let text_below = below.is_some_and(|below| lines[below].role == Role::Other && reads_as_text(lines, below, outline, profile));
+        // A signature: running text ends above it, and a part of the issue or the issue itself below.
+        let part_below = below.is_none_or(|below| !matches!(lines[below].role, Role::Other | Role::Body));
+        let signed = lines[above].role == Role::Other && super::ends_sentence(&lines[above].text) && part_below;
+        if (under && text_below) || signed {
             lines[at].role = Role::Contributor;
         }
     }
+}
+
+/// Whether each line of running text ends in its contributor, which may have begun on the line before.
+pub(super) fn closing(lines: &[TextLine], profile: &Profile) -> Vec<bool> {
+    let mut closing = vec![false; lines.len()];
+    let mut above: Option<usize> = None;
+    for at in 0..lines.len() {
+        if lines[at].role != Role::Other {
+            continue;
+        }
+        let text = &lines[at].text;
+        if may_be_tail(text) {
+            closing[at] = has_tail(text, profile)
+                || above.is_some_and(|above| {
+                    text.chars().count() < 40 && !text.starts_with(['（', '(']) && has_tail(&format!("{}{text}", last_part(&lines[above].text)), profile)
+                });
+        }
+        above = Some(at);
+    }
+    closing
+}
+
+/// The end of a line that a contributor can have begun on.
+fn last_part(text: &str) -> &str {
+    text.char_indices().rev().nth(60).map_or(text, |(at, _)| &text[at..])
+}
+
+fn may_be_tail(text: &str) -> bool {
+    let end = text.char_indices().rev().nth(30).map_or(text, |(at, _)| &text[at..]);
+    text.ends_with(['）', ')', '〕', ']', '］', '】']) || end.contains(['/', '／', '：', ':', '｜'])
+}
+
+fn has_tail(text: &str, profile: &Profile) -> bool {
+    profile.spans(Kind::Contributor).any(|rule| rule.place == Some(Place::Tail) && rule.pattern.is_match(last_part(text)))
 }
 
 /// Whether an unclaimed line may be a headline: nothing before it is cut off, and it ends no clause.

@@ -4,7 +4,7 @@
 //! items under them.
 
 use crate::model::{Role, TextLine, TocEntry};
-use crate::rules::{Kind, LineMatches, Profile};
+use crate::rules::{Kind, LineMatches, Profile, Rule};
 
 /// An issue lists at most this many lines of contents.
 const LONGEST: usize = 400;
@@ -59,7 +59,11 @@ impl Scan<'_> {
     }
 
     fn is_section(&self, at: usize) -> bool {
-        self.is(at, Kind::Section)
+        self.is(at, Kind::Section) || self.is(at, Kind::ListedSection)
+    }
+
+    fn section_rule(&self, at: usize) -> Option<&Rule> {
+        self.profile.first(self.matches[at], Kind::Section).or_else(|| self.profile.first(self.matches[at], Kind::ListedSection))
     }
 
     /// Whether a bullet or number opens the line.
@@ -72,13 +76,20 @@ impl Scan<'_> {
         !self.is_section(at) && self.entry_rules(at).any(|id| id == TRAILING)
     }
 
+    fn is_marked(&self, at: usize, style: Style) -> bool {
+        match style {
+            Style::Leading => self.is_led(at),
+            Style::Trailing => self.is_trailed(at),
+            Style::Plain => false,
+        }
+    }
+
     fn entry_rules(&self, at: usize) -> impl Iterator<Item = &str> {
         self.profile.all(self.matches[at], Kind::TocEntry).map(|rule| rule.id.as_str())
     }
 
     fn name(&self, at: usize) -> String {
-        let rule = self.profile.first(self.matches[at], Kind::Section);
-        let found = rule.and_then(|rule| rule.pattern.captures(&self.lines[at].text));
+        let found = self.section_rule(at).and_then(|rule| rule.pattern.captures(&self.lines[at].text));
         bare(found.and_then(|it| it.name("name")).map_or("", |name| name.as_str()))
     }
 
@@ -141,18 +152,16 @@ impl Scan<'_> {
             let line = &self.lines[at];
             if self.is_section(at) {
                 let name = self.name(at);
-                if names.contains(&name) && !keys.is_empty() {
+                let next = (at + 1..limit).find(|&next| !self.is_silent(next));
+                let lists = style == Style::Plain
+                    || next.is_some_and(|next| self.is_section(next) || (next..limit.min(next + 3)).any(|it| self.is_marked(it, style)));
+                if !keys.is_empty() && (names.contains(&name) || !lists) {
                     return at;
                 }
                 names.push(name);
                 continue;
             }
-            let marked = match style {
-                Style::Leading => self.is_led(at),
-                Style::Trailing => self.is_trailed(at),
-                Style::Plain => false,
-            };
-            if marked {
+            if self.is_marked(at, style) {
                 keys.push(bare(&self.entry_text(at)));
                 widest = widest.max(line.width_em);
                 last_marked = at + 1;
@@ -205,8 +214,7 @@ impl Scan<'_> {
         let mut open = false;
         for at in (first..end).filter(|&at| !self.is_silent(at)) {
             if self.is_section(at) {
-                let rule = self.profile.first(self.matches[at], Kind::Section);
-                let found = rule.and_then(|rule| rule.pattern.captures(&self.lines[at].text));
+                let found = self.section_rule(at).and_then(|rule| rule.pattern.captures(&self.lines[at].text));
                 section = found.and_then(|it| it.name("name")).map(|name| name.as_str().to_owned());
                 open = false;
                 continue;

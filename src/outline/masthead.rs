@@ -10,7 +10,10 @@ use crate::segment::numerals;
 const LONGEST: usize = 40;
 
 /// Number, total or date may be printed over this many lines.
-const PIECES: usize = 5;
+const PIECES: usize = 6;
+
+/// A piece of a number or date on a line of its own is no longer than this, in ems.
+const LONGEST_PIECE_EM: f32 = 8.0;
 
 /// Marks masthead lines and reads them. The first value found of each kind stands.
 pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Profile) -> Masthead {
@@ -18,16 +21,18 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
     let end = head_end(lines, matches, profile);
     let mut at = 0;
     while at < end {
-        // Longest first: `第`, `12`, `期` on three lines are one number, and the `12` among them is no folio.
-        let found = (1..=PIECES.min(end - at)).rev().find_map(|count| {
-            let text: String = lines[at..at + count].iter().map(|line| line.text.as_str()).collect();
-            if count > 1 && text.chars().count() > 40 {
-                return None;
-            }
-            let matched = if count == 1 { matches[at] } else { profile.line_matches(&text) };
-            let rule = profile.first(matched, Kind::Masthead)?;
-            let pieces_fit = count == 1 || joins_pieces(rule, &text, &lines[at..at + count]);
-            pieces_fit.then(|| (count, rule.clone(), text))
+        let single = profile.first(matches[at], Kind::Masthead).map(|rule| (1, rule.clone(), lines[at].text.clone()));
+        // `第`, `12`, `期` on three lines are one number, and the `12` among them is no folio.
+        let found = single.or_else(|| {
+            (2..=PIECES.min(end - at)).find_map(|count| {
+                let pieces = at..at + count;
+                if pieces.clone().any(|piece| lines[piece].width_em > LONGEST_PIECE_EM || profile.first(matches[piece], Kind::Masthead).is_some()) {
+                    return None;
+                }
+                let text: String = lines[pieces].iter().map(|line| line.text.as_str()).collect();
+                let rule = profile.first(profile.line_matches(&text), Kind::Masthead)?;
+                has_value(rule, &text).then(|| (count, rule.clone(), text))
+            })
         });
         let Some((count, rule, text)) = found else {
             at += 1;
@@ -42,12 +47,10 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
     masthead
 }
 
-/// Lines are read as one only if each is a piece of what the rule finds, not something of its own.
-fn joins_pieces(rule: &Rule, text: &str, lines: &[TextLine]) -> bool {
-    let valued = rule.pattern.captures(text).is_some_and(|found| {
-        ["number", "total", "date", "publisher"].iter().any(|name| found.name(name).is_some())
-    });
-    valued && !lines.iter().any(|line| rule.pattern.is_match(&line.text))
+/// Lines are read as one only for a value that is printed in pieces.
+fn has_value(rule: &Rule, text: &str) -> bool {
+    let found = rule.pattern.captures(text);
+    found.is_some_and(|found| ["number", "total", "date"].iter().any(|name| found.name(name).is_some()))
 }
 
 /// Index of the first line that cannot be masthead any more.

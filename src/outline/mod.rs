@@ -25,6 +25,8 @@ pub struct Outline {
     pub toc: Option<Vec<TocEntry>>,
     /// Headlines that are known, by their first line.
     pub headlines: Vec<HeadlineRun>,
+    /// Whether a contributor stands at the end of each line of running text, and an item ends with it.
+    pub closing: Vec<bool>,
     /// What the rules say of each line.
     pub matches: Vec<LineMatches>,
     /// The grid of the running text; `None` where each line is a paragraph.
@@ -70,6 +72,7 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
     headings::mark(lines, &mut outline, profile);
     closers::mark_bylines(lines, &outline, profile);
     sections::mark_captions_and_subheads(lines, &outline, profile);
+    outline.closing = closers::closing(lines, profile);
     outline.headlines.sort_by(|a, b| a.lines.cmp(&b.lines));
     outline
 }

@@ -1,7 +1,7 @@
 //! Section names, captions and numbered headings inside items.
 
 use super::{Outline, before, may_start};
-use crate::model::{Mark, Role, TextLine};
+use crate::model::{ContributorKind, Mark, Role, TextLine};
 use crate::rules::{Kind, Profile, Style};
 
 /// Marks section names. A bare name counts only where nothing before it is cut off.
@@ -11,9 +11,17 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile)
         if lines[at].role != Role::Other {
             continue;
         }
-        let Some(rule) = profile.first(outline.matches[at], Kind::Section) else { continue };
+        // 【…供稿】 is who sent it in, in the brackets of a section.
+        if profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.by == Some(ContributorKind::Contributed) && lines[at].text.contains('供')) {
+            continue;
+        }
+        let listed = profile.first(outline.matches[at], Kind::ListedSection);
+        let Some(rule) = profile.first(outline.matches[at], Kind::Section).or(listed) else { continue };
         let name = rule.pattern.captures(&lines[at].text).and_then(|it| it.name("name"));
         let in_toc = name.is_some_and(|name| from_toc.contains(&name.as_str()));
+        if rule.kind == Kind::ListedSection && !in_toc {
+            continue;
+        }
         let bracketed = lines[at].text.starts_with(['【', '〖', '［', '[', '『']);
         let marked = bracketed || in_toc || matches!(lines[at].mark, Mark::Heading(_));
         if marked || may_start(lines, at, outline.grid.as_ref()) {
@@ -24,7 +32,8 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile)
 
 /// The section name printed on a section line.
 pub(crate) fn name_of(text: &str, outline: &Outline, at: usize, profile: &Profile) -> String {
-    let rule = profile.first(outline.matches[at], Kind::Section);
+    let matches = outline.matches[at];
+    let rule = profile.first(matches, Kind::Section).or_else(|| profile.first(matches, Kind::ListedSection));
     let found = rule.and_then(|rule| rule.pattern.captures(text)).and_then(|found| found.name("name"));
     found.map_or(text, |name| name.as_str()).trim().to_owned()
 }

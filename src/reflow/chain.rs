@@ -47,8 +47,8 @@ pub(super) fn solve(lines: &[TextLine], run: &Run, setting: &Setting) -> Solved 
     let mut weighed = Vec::with_capacity(count);
     for pair in run.lines.windows(2) {
         let [first, later] = [true, false]
-            .map(|is_first| evidence::at_line_end(&lines[pair[0]], &lines[pair[1]], pair[1], is_first, setting));
-        tables.push(table(lines, pair[1], &first, &later, setting));
+            .map(|is_first| evidence::at_line_end(lines, pair[0], pair[1], is_first, setting));
+        tables.push(table(lines, pair[0], pair[1], &first, &later, setting));
         weighed.push((first, later));
     }
 
@@ -78,15 +78,16 @@ fn odds(weighed: &Weighed) -> (f64, f64) {
     (log(-weighed.sum), log(weighed.sum))
 }
 
-fn table(lines: &[TextLine], next: usize, first: &Weighed, later: &Weighed, setting: &Setting) -> Table {
+fn table(lines: &[TextLine], at: usize, next: usize, first: &Weighed, later: &Weighed, setting: &Setting) -> Table {
     let line = &lines[next];
     let first_line = evidence::first_line(line, setting);
-    let mid_text = evidence::headline(line, next, Context::Boundary, true, setting);
+    let mid_text = evidence::headline(line, next, Context::Boundary, !setting.outline.closing[at], setting);
     let second_line = evidence::headline(line, next, Context::Headline, false, setting);
     // A newspaper's kicker, headline and subhead may follow each other; a bulletin's headline has two lines at most.
     let more_lines = if setting.profile.style == Style::Newspaper { 1.0 } else { 1.5 };
     let row = |weighed: &Weighed| {
         let (is_break, is_join) = odds(weighed);
+        let (is_break, is_join) = (is_break + weighed.surprise, is_join + weighed.surprise);
         [is_break + mid_text, is_break + first_line, is_join]
     };
     [[second_line + more_lines, first_line + evidence::opens_text(next, setting), NEVER], row(first), row(later)]

@@ -45,11 +45,14 @@ pub(crate) struct Weighed {
     pieces: [Evidence; MOST],
     count: usize,
     pub(crate) sum: f64,
+    /// How unlikely the line end is whatever the decision: a line that ends early in the middle of a sentence fits
+    /// neither a wrap nor a paragraph end, so the labels around it are likely wrong.
+    pub(crate) surprise: f64,
 }
 
 impl Weighed {
     fn new() -> Self {
-        Self { pieces: [Evidence { rule: "", weight: 0.0 }; MOST], count: 0, sum: 0.0 }
+        Self { pieces: [Evidence { rule: "", weight: 0.0 }; MOST], count: 0, sum: 0.0, surprise: 0.0 }
     }
 
     fn add(&mut self, rule: &'static str, weight: f64) {
@@ -79,8 +82,9 @@ const NO_END: &[char] = &['（', '《', '〈', '「', '『', '【', '〔', '“'
 /// Characters that hardly ever start a sentence.
 const MID_SENTENCE: &[char] = &['的', '了', '等', '们', '着', '得', '及', '与', '或', '之', '性', '化', '者'];
 
-/// What speaks for a break between `line` and `next`. `first`: `line` is the first line of its paragraph.
-pub(crate) fn at_line_end(line: &TextLine, next: &TextLine, next_at: usize, first: bool, setting: &Setting) -> Weighed {
+/// What speaks for a break between the lines `at` and `next_at`. `first`: the first of them is the first line of its paragraph.
+pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: bool, setting: &Setting) -> Weighed {
+    let (line, next) = (&lines[at], &lines[next_at]);
     let mut weighed = Weighed::new();
     let (text, following) = (line.text.as_str(), next.text.as_str());
     let starts_closed = following.starts_with(NO_START) && !following.starts_with(['…', '.', '·']);
@@ -115,9 +119,16 @@ pub(crate) fn at_line_end(line: &TextLine, next: &TextLine, next_at: usize, firs
     if next.mark == Mark::Bullet {
         weighed.add("list-entry", 6.0);
     }
-    let starts = setting.profile.first(setting.outline.matches[next_at], Kind::ParagraphStart).is_some();
-    if starts && end != End::Comma {
+    let starts = |at: usize| setting.profile.first(setting.outline.matches[at], Kind::ParagraphStart).is_some();
+    if starts(next_at) && end != End::Comma {
         weighed.add("paragraph-start", if setting.grid.is_some() { 1.5 } else { 4.0 });
+    }
+    // A short entry, such as the name under a quotation, is a paragraph of its own.
+    if first && end == End::Open && setting.grid.is_none() && line.width_em < 24.0 && !line.text.contains('，') && starts(at) {
+        weighed.add("entry-ends", 4.0);
+    }
+    if setting.outline.closing[at] {
+        weighed.add("contributor-ends", 12.0);
     }
     weighed
 }
@@ -157,15 +168,20 @@ fn in_grid(weighed: &mut Weighed, grid: &Grid, line: &TextLine, next: &TextLine,
     }
     let capacity = grid.full_em - if first { setting.indent_em } else { 0.0 };
     let unit = first_unit_em(&next.text);
-    let widest = line.width_em + 0.25 * edges(&line.text) as f32;
-    let (least, most) = (capacity - widest - unit, capacity - line.width_em - unit);
-    if least >= 0.0 {
+    // Between letters and Han characters print leaves up to half an em, which the text has lost or folded.
+    let meets = edges_between(&line.text, &next.text);
+    let blanks = (0.25 * edges(&line.text) as f32).max(0.5 * dropped_blanks(line));
+    let (least, most) = (capacity - line.width_em - blanks - unit - meets, capacity - line.width_em - unit);
+    if least > -0.01 {
         let gap = f64::from(least).min(6.0);
         match end {
             End::Sentence => weighed.add("short-line", 6.0 + gap / 3.0),
             End::Colon | End::Semicolon => weighed.add("short-line", 4.0 + gap / 3.0),
             End::Open => weighed.add("short-line", 1.0 + gap / 2.0),
             End::Comma => weighed.add("short-line", gap / 3.0 - 2.0),
+        }
+        if matches!(end, End::Open | End::Comma) {
+            weighed.surprise -= 3.0;
         }
     } else if most < 0.0 {
         match end {
@@ -307,6 +323,21 @@ fn edges(text: &str) -> usize {
         word = Some(is_word);
     }
     edges
+}
+
+/// The blank that print may leave between two lines' texts, had they stood on one line, in ems.
+fn edges_between(text: &str, next: &str) -> f32 {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    if is_word(text.chars().next_back()) == is_word(next.chars().next()) { 0.0 } else { 0.5 }
+}
+
+/// Blanks inside the line as read that its text does not have any more.
+fn dropped_blanks(line: &TextLine) -> f32 {
+    if line.raw.len() == line.text.len() {
+        return 0.0;
+    }
+    let blanks = |text: &str| text.trim().bytes().filter(|byte| *byte == b' ').count();
+    blanks(&line.raw).saturating_sub(blanks(&line.text)) as f32
 }
 
 /// Whether a bracket or quotation mark opens on the line and does not close on it.

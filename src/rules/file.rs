@@ -17,7 +17,7 @@ pub(super) struct RulesFile {
 
 /// What a file says of its profile.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub(super) struct ProfileHead {
     pub(super) id: String,
     pub(super) title: String,
@@ -52,6 +52,8 @@ pub enum Kind {
     Masthead,
     /// The name of a section; captures `name`.
     Section,
+    /// A line that is the name of a section where the contents list says so; captures `name`.
+    ListedSection,
     /// The title of the contents list.
     TocTitle,
     /// An entry of the contents list; captures `text`.
@@ -91,6 +93,7 @@ impl Kind {
             Self::Recognise => "recognise",
             Self::Masthead => "masthead",
             Self::Section => "section",
+            Self::ListedSection => "listed-section",
             Self::TocTitle => "toc-title",
             Self::TocEntry => "toc-entry",
             Self::Contributor => "contributor",
@@ -113,7 +116,7 @@ impl Kind {
     fn captures(self) -> &'static [&'static str] {
         match self {
             Self::Masthead => &["publication", "publisher", "number", "total", "date"],
-            Self::Section => &["name"],
+            Self::Section | Self::ListedSection => &["name"],
             Self::TocEntry => &["text"],
             Self::Contributor => &["names"],
             Self::EventDate => &["y", "m", "d", "y2", "m2", "d2"],

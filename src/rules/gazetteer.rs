@@ -4,7 +4,7 @@
 //! prefecture, county and functional zone a text names ([`Gazetteer::mentions`]). It does not choose an item's district.
 //!
 //! A *surface* is a printed form of a name. A *bare* one is the beginning of the full name (酉阳, 江北); all others
-//! (酉阳县, 江北区, 万盛经开区) carry their rank. How a surface is read is in [`reading`].
+//! (酉阳县, 江北区, 万盛经开区) carry their rank. How a surface is read is in `reading.rs`.
 
 mod reading;
 mod table;

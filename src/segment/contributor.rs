@@ -5,9 +5,9 @@ use crate::rules::{Kind, LineMatches, Place, Profile, Rule};
 
 /// Reads a contributor line of its own. `under_headline`: it stands right below the headline.
 pub(super) fn line(text: &str, matches: LineMatches, under_headline: bool, profile: &Profile) -> Option<(Contribution, Place)> {
-    let rule = profile
-        .all(matches, Kind::Contributor)
-        .find(|rule| under_headline || rule.place != Some(Place::UnderHeadline))?;
+    let closing = |rule: &&Rule| under_headline || rule.place != Some(Place::UnderHeadline);
+    // Names alone under the last paragraph are a signature, of the same form as a byline.
+    let rule = profile.all(matches, Kind::Contributor).find(closing).or_else(|| profile.first(matches, Kind::Contributor))?;
     let contribution = read(rule, text, text, profile)?;
     // Whatever stands under a headline is a byline, however it is worded.
     let kind = if under_headline && contribution.kind == ContributorKind::Contributed && !text.contains('供') {

@@ -135,8 +135,13 @@ impl Cutter<'_> {
 
     /// Whether a heading inside an open item starts a new one all the same.
     fn opens_item(&self, blocks: &[Block], at: usize, last_known: Option<usize>, open: &Draft) -> bool {
-        if self.profile.style == Style::Newspaper || open.paragraphs.is_empty() {
+        if open.paragraphs.is_empty() {
             return false;
+        }
+        // A report that names its reporters in its first words is one; reports that do so have no parts.
+        let led = |index: usize| contributor::lead(&self.texts[index], self.profile).is_some();
+        if open.paragraphs.first().is_some_and(|&index| led(index)) || matches!(blocks.get(at + 1), Some(Block::Paragraph(index)) if led(*index)) {
+            return true;
         }
         // A byline follows, as it follows headlines.
         if let Some(Block::Contributor(lines)) = blocks.get(at + 1) {
@@ -144,6 +149,9 @@ impl Cutter<'_> {
             if under && matches!(blocks.get(at + 2), Some(Block::Paragraph(_))) {
                 return true;
             }
+        }
+        if self.profile.style == Style::Newspaper {
+            return false;
         }
         // Among the items that the contents list names, what it does not name is a part of one.
         if last_known.is_some_and(|last| at < last) {

@@ -1,9 +1,10 @@
 //! The bytes of a text file → [`TextFile`]: its [`Page`]s of lines, character for character.
 //!
-//! [`encoding`] finds out what the bytes say, [`lines`] where lines and pages end, [`junk`] whether it is text at all.
-//! White space decides only which lines are blank: every other character of the decoded text stands in exactly one line.
-//! Folding is the next stage's work.
+//! `encoding` finds out what the bytes say and `decoded` says it in characters; `lines` sees where lines and pages end,
+//! `junk` whether it is text at all. White space decides only which lines are blank: every other character of the decoded
+//! text stands in exactly one line. Folding is the next stage's work.
 
+mod decoded;
 mod encoding;
 mod junk;
 mod lines;
@@ -19,8 +20,9 @@ pub fn read(bytes: &[u8]) -> Result<TextFile, ReadError> {
         return Err(error);
     }
     let decoded = match encoding::decode(bytes) {
-        Ok(decoded) if junk::is_mostly_control(decoded.text.as_bytes()) => return Err(ReadError::ControlCharacters),
-        Err(_) if junk::is_mostly_control(bytes) => return Err(ReadError::ControlCharacters),
+        Err(ReadError::Damaged { .. } | ReadError::UnknownEncoding) if junk::is_mostly_control(bytes) => {
+            return Err(ReadError::ControlCharacters);
+        }
         decoded => decoded?,
     };
     let pages = lines::pages(&decoded.text);
@@ -93,7 +95,7 @@ impl ReadError {
 }
 
 /// What a person should know about how the bytes were decoded.
-fn remarks(decoded: &encoding::Decoded<'_>) -> Vec<Diagnostic> {
+fn remarks(decoded: &decoded::Decoded<'_>) -> Vec<Diagnostic> {
     let encoding = decoded.encoding;
     let remark = |code, line, message| Diagnostic { code, line, item: None, message, rule: None };
     let guessed = decoded.instead.map(|instead| {
@@ -108,3 +110,6 @@ fn remarks(decoded: &encoding::Decoded<'_>) -> Vec<Diagnostic> {
     });
     guessed.into_iter().chain(damaged).collect()
 }
+
+#[cfg(test)]
+mod tests;
