@@ -40,7 +40,11 @@ pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> F
                 code: Code::DoubtfulJoin,
                 line: Some(line.number),
                 item: None,
-                message: format!("taken as `{}` with a score of {:.2}; look at the line and the one after it", join.kind.as_str(), join.score),
+                message: format!(
+                    "taken as `{}` with a score of {:.2}; look at the line and the one after it",
+                    join.kind.as_str(),
+                    join.score
+                ),
                 rule: Some(join.rule.to_owned()),
             });
         }

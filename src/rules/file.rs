@@ -171,9 +171,7 @@ pub(super) fn parse(name: &str, text: &str) -> Result<(RulesFile, Vec<Regex>), R
             let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
             fail(format!("key `pattern` is not a regular expression: {last}"))
         })?;
-        if let Some(extra) =
-            pattern.capture_names().flatten().find(|capture| !rule.kind.captures().contains(capture))
-        {
+        if let Some(extra) = pattern.capture_names().flatten().find(|capture| !rule.kind.captures().contains(capture)) {
             let known = rule.kind.captures().join(", ");
             let kind = rule.kind.as_str();
             return Err(fail(format!("key `pattern` has a capture `{extra}`; a {kind} rule may have: {known}")));
