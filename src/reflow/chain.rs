@@ -97,7 +97,8 @@ fn table(lines: &[TextLine], at: usize, next: usize, first: &Weighed, later: &We
 fn start_weights(lines: &[TextLine], run: &Run, setting: &Setting) -> [f64; 3] {
     let at = run.lines[0];
     let line = &lines[at];
-    let headline = evidence::headline(line, at, run.before, false, setting);
+    let briefs = if run.briefs { -3.0 } else { 0.0 };
+    let headline = evidence::headline(line, at, run.before, false, setting) + briefs;
     [headline, evidence::first_line(line, setting) + evidence::opens_text(at, setting), NEVER]
 }
 

@@ -276,8 +276,9 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     }
     match &setting.grid {
         Some(grid) => {
-            let gap = grid.full_em - line.width_em;
-            weight += if gap >= 3.0 { 2.0 } else { -1.5 };
+            // As long as a full first line: then it may well be one.
+            let gap = grid.full_em - setting.indent_em - line.width_em;
+            weight += if gap >= 1.75 { 2.0 } else { -1.0 };
             if line.indent_em > 2.75 {
                 weight += 4.0;
             } else if grid.indent_kept && line.indent_em >= 1.5 {

@@ -52,6 +52,8 @@ pub enum Kind {
     Masthead,
     /// The name of a section; captures `name`.
     Section,
+    /// The name of a section whose items are briefs without headlines.
+    BriefSection,
     /// A line that is the name of a section where the contents list says so; captures `name`.
     ListedSection,
     /// The title of the contents list.
@@ -93,6 +95,7 @@ impl Kind {
             Self::Recognise => "recognise",
             Self::Masthead => "masthead",
             Self::Section => "section",
+            Self::BriefSection => "brief-section",
             Self::ListedSection => "listed-section",
             Self::TocTitle => "toc-title",
             Self::TocEntry => "toc-entry",
