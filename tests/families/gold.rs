@@ -1,7 +1,7 @@
 //! Answers: `NAME.gold.json` beside its document.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jianbao::model::{Document, Format, Source};
 use jianbao::pipeline;
@@ -48,6 +48,17 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// The answers in `folder`, by name.
+pub(crate) fn answers(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder of documents can be read");
+    let mut answers: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the folder of documents can be read").path())
+        .filter(|path| path.to_str().is_some_and(|path| path.ends_with(".gold.json")))
+        .collect();
+    answers.sort();
+    answers
 }
 
 /// The answer in the file `path`.

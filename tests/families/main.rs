@@ -7,7 +7,7 @@
 mod compare;
 mod gold;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jianbao::rules::RuleSet;
 
@@ -35,7 +35,7 @@ fn the_real_documents_are_read_as_a_reader_would() {
 #[track_caller]
 fn assert_read(folder: &Path) {
     let rules = RuleSet::builtin();
-    let answers = answers(folder);
+    let answers = gold::answers(folder);
     assert!(!answers.is_empty(), "{}: no *.gold.json", folder.display());
     let mut misses = Vec::new();
     for answer in &answers {
@@ -45,15 +45,4 @@ fn assert_read(folder: &Path) {
         misses.extend(compare::misses(&gold, &document).into_iter().map(|miss| format!("{name}: {miss}")));
     }
     assert!(misses.is_empty(), "{} misses in {} documents\n{}", misses.len(), answers.len(), misses.join("\n"));
-}
-
-/// The answers in `folder`, by name.
-fn answers(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("the folder of documents can be read");
-    let mut answers: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("the folder of documents can be read").path())
-        .filter(|path| path.to_str().is_some_and(|path| path.ends_with(".gold.json")))
-        .collect();
-    answers.sort();
-    answers
 }
