@@ -12,6 +12,10 @@ test: readers-setup
     cargo run --locked --quiet -- ingest raw --out target/readers --quiet
     JIANBAO_OUT=target/readers target/venv/bin/python -m pytest -q -p no:cacheprovider tests/readers
 
+# How well wraps are repaired, by layout and on the documents of all families; `--show N` shows N wrong decisions
+score *ARGS:
+    cargo test --locked --quiet --test score -- {{ ARGS }}
+
 # Formatting, clippy, docs: nothing may be remarked
 lint:
     cargo fmt --check

@@ -44,15 +44,26 @@ impl Grid {
         if !set_in_lines {
             return None;
         }
-        let indented = text.iter().filter(|line| (1.5..=3.0).contains(&line.indent_em)).count();
         let (usual_blanks, blanks_vary) = blanks(&text);
-        Some(Self { full_em, indent_kept: indented >= 2 && indented * 40 >= text.len(), usual_blanks, blanks_vary })
+        Some(Self { full_em, indent_kept: keeps_indent(&text, full_em), usual_blanks, blanks_vary })
     }
 
     /// The number of white lines between lines of a document without a grid, and whether it varies.
     pub fn blanks_of(lines: &[TextLine]) -> (u32, bool) {
         blanks(&lines.iter().filter(|line| is_text(line)).collect::<Vec<_>>())
     }
+}
+
+/// Whether first lines still stand two cells in. A centred headline may be as far in by chance, and leaves as much free
+/// on its other side; so may a contributor line set to the right, and ends in a bracket. The first line of a paragraph of
+/// several lines does neither.
+fn keeps_indent(text: &[&TextLine], full_em: f32) -> bool {
+    let indented = text.iter().filter(|line| (1.5..=3.0).contains(&line.indent_em));
+    let (count, long) = indented.fold((0, 0), |(count, long), line| {
+        let reaches_end = line.indent_em + line.width_em > full_em - 1.5 && !line.text.ends_with(['）', ')']);
+        (count + 1, long + usize::from(reaches_end))
+    });
+    count >= 2 && count * 40 >= text.len() && (long > 0 || count * 4 >= text.len())
 }
 
 fn is_text(line: &TextLine) -> bool {

@@ -340,13 +340,12 @@ fn first_unit_em(text: &str) -> f32 {
     while chars.peek().is_some_and(|(_, c)| NO_END.contains(c)) {
         end = chars.next().map_or(end, |(at, c)| at + c.len_utf8());
     }
-    let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '/' | '@' | '_' | '+' | '%');
-    if let Some((at, c)) = chars.next() {
-        end = at + c.len_utf8();
-        if in_word(c) {
-            while let Some((at, c)) = chars.next_if(|(_, c)| in_word(*c)) {
-                end = at + c.len_utf8();
-            }
+    let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '/' | '@' | '_' | '+' | '%');
+    if let Some((at, first)) = chars.next() {
+        end = at + first.len_utf8();
+        let is_pair = matches!(first, '—' | '…');
+        while let Some((at, c)) = chars.next_if(|(_, c)| (in_word(first) && in_word(*c)) || (is_pair && *c == first)) {
+            end = at + c.len_utf8();
         }
     }
     while let Some((at, c)) = chars.next_if(|(_, c)| NO_START.contains(c)) {
@@ -422,6 +421,8 @@ mod tests {
         assert_eq!(first_unit_em("《破晓"), 2.0);
         assert_eq!(first_unit_em("的"), 1.0);
         assert_eq!(first_unit_em("CCTV-10）（"), 4.5);
+        assert_eq!(first_unit_em("8:30开始"), 2.0);
+        assert_eq!(first_unit_em("——又要"), 2.0);
     }
 
     #[test]
