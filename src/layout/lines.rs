@@ -62,7 +62,11 @@ fn unmarked(raw: &str) -> Unmarked<'_> {
         return Unmarked { content: without_emphasis(text), mark: Mark::Heading(signs as u8), hard_break: ends_blank };
     }
     if let Some(entry) = body.strip_prefix("- ").or_else(|| body.strip_prefix("* ")) {
-        let content = if entry.contains("**") { Cow::Owned(format!("- {}", without_emphasis(entry))) } else { Cow::Borrowed(body) };
+        let content = if entry.contains("**") {
+            Cow::Owned(format!("- {}", without_emphasis(entry)))
+        } else {
+            Cow::Borrowed(body)
+        };
         return Unmarked { content, mark: Mark::Bullet, hard_break: ends_blank };
     }
     let quoted = body.len() < trimmed.len();

@@ -17,12 +17,12 @@ pub(super) fn mark_colophon(lines: &mut [TextLine], matches: &[LineMatches], pro
     // Addresses run over line ends. Below the last item only: further up, what follows may be an item.
     let Some(first) = last_block(lines, matches, profile) else { return };
     let mut since = 0;
-    for at in first..lines.len() {
-        match lines[at].role {
+    for line in &mut lines[first..] {
+        match line.role {
             Role::Colophon => since = 0,
             Role::Other if since < COLOPHON_TAIL => {
                 since += 1;
-                lines[at].role = Role::Colophon;
+                line.role = Role::Colophon;
             }
             _ => {}
         }
@@ -102,7 +102,8 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
             Role::Other => reads_as_headline(lines, above, outline, profile),
             _ => false,
         };
-        let text_below = below.is_some_and(|below| lines[below].role == Role::Other && reads_as_text(lines, below, outline, profile));
+        let text_below = below
+            .is_some_and(|below| lines[below].role == Role::Other && reads_as_text(lines, below, outline, profile));
         // A signature: running text ends above it, and a part of the issue or the issue itself below.
         let part_below = below.is_none_or(|below| !matches!(lines[below].role, Role::Other | Role::Body));
         let signed = lines[above].role == Role::Other && super::ends_sentence(&lines[above].text) && part_below;
@@ -124,7 +125,9 @@ pub(super) fn closing(lines: &[TextLine], profile: &Profile) -> Vec<bool> {
         if may_be_tail(text) {
             closing[at] = has_tail(text, profile)
                 || above.is_some_and(|above| {
-                    text.chars().count() < 40 && !text.starts_with(['（', '(']) && has_tail(&format!("{}{text}", last_part(&lines[above].text)), profile)
+                    text.chars().count() < 40
+                        && !text.starts_with(['（', '('])
+                        && has_tail(&format!("{}{text}", last_part(&lines[above].text)), profile)
                 });
         }
         above = Some(at);
@@ -143,7 +146,9 @@ fn may_be_tail(text: &str) -> bool {
 }
 
 fn has_tail(text: &str, profile: &Profile) -> bool {
-    profile.spans(Kind::Contributor).any(|rule| rule.place == Some(Place::Tail) && rule.pattern.is_match(last_part(text)))
+    profile
+        .spans(Kind::Contributor)
+        .any(|rule| rule.place == Some(Place::Tail) && rule.pattern.is_match(last_part(text)))
 }
 
 /// Whether an unclaimed line may be a headline: nothing before it is cut off, and it ends no clause.

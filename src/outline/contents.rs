@@ -3,8 +3,11 @@
 //! It is found by its title, by bullets or numbers before any text, or by sections that come again later with their
 //! items under them.
 
-use crate::model::{Role, TextLine, TocEntry};
+use crate::model::{Mark, Role, TextLine, TocEntry};
 use crate::rules::{Kind, LineMatches, Profile, Rule};
+
+/// At most this many lines above a contents list may belong to the masthead without a rule saying so.
+const UNCLAIMED: usize = 4;
 
 /// An issue lists at most this many lines of contents.
 const LONGEST: usize = 400;
@@ -14,13 +17,19 @@ const TRAILING: &str = "toc-page-number";
 
 /// Marks the contents list and reads its entries; `None` where the issue prints none.
 pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Profile) -> Option<Vec<TocEntry>> {
-    let start = (0..lines.len()).find(|&at| !lines[at].role.is_furniture() && lines[at].role != Role::Masthead)?;
     let scan = Scan { lines, matches, profile };
-    let (first, end) = scan.region(start)?;
-    let entries = scan.entries(first, end);
-    if entries.is_empty() {
-        return None;
+    let start = scan.start()?;
+    let found = scan
+        .region(start)
+        .map(|(first, end)| (scan.entries(first, end), end))
+        .filter(|(entries, _)| !entries.is_empty());
+    // What stands above the list or the first section and is nothing else belongs to the masthead.
+    if found.is_some() || scan.is_section(start) {
+        for line in lines[..start].iter_mut().filter(|line| line.role == Role::Other) {
+            line.role = Role::Masthead;
+        }
     }
+    let (entries, end) = found?;
     for line in lines[start..end].iter_mut().filter(|line| line.role == Role::Other) {
         line.role = Role::Toc;
     }
@@ -63,7 +72,9 @@ impl Scan<'_> {
     }
 
     fn section_rule(&self, at: usize) -> Option<&Rule> {
-        self.profile.first(self.matches[at], Kind::Section).or_else(|| self.profile.first(self.matches[at], Kind::ListedSection))
+        self.profile
+            .first(self.matches[at], Kind::Section)
+            .or_else(|| self.profile.first(self.matches[at], Kind::ListedSection))
     }
 
     /// Whether a bullet or number opens the line.
@@ -91,6 +102,23 @@ impl Scan<'_> {
     fn name(&self, at: usize) -> String {
         let found = self.section_rule(at).and_then(|rule| rule.pattern.captures(&self.lines[at].text));
         bare(found.and_then(|it| it.name("name")).map_or("", |name| name.as_str()))
+    }
+
+    /// The first line that a list may start with: its title, a section or an entry, below at most a few short lines that
+    /// nothing has claimed; without any of them, the first unclaimed line.
+    fn start(&self) -> Option<usize> {
+        let unclaimed = (0..self.lines.len()).filter(|&at| !self.is_silent(at));
+        let first = unclaimed.clone().next()?;
+        let opens =
+            |at: usize| self.is(at, Kind::TocTitle) || self.is_section(at) || self.is_led(at) || self.is_trailed(at);
+        let head = unclaimed.take(UNCLAIMED + 1).take_while(|&at| {
+            let line = &self.lines[at];
+            opens(at)
+                || (line.width_em <= 30.0
+                    && !line.text.contains(['。', '，'])
+                    && !matches!(line.mark, Mark::Heading(_)))
+        });
+        Some(head.into_iter().find(|&at| opens(at)).unwrap_or(first))
     }
 
     /// First line and end of the list, if there is one from line `start` on.
@@ -137,7 +165,10 @@ impl Scan<'_> {
 
     /// Whether the line can be no entry: it ends a sentence or closes an item.
     fn is_text(&self, at: usize) -> bool {
-        !self.is_silent(at) && (super::ends_sentence(&self.lines[at].text) && !self.lines[at].text.ends_with(['）', ')', '”', '！', '？']) || super::closes(self.matches[at], self.profile))
+        !self.is_silent(at)
+            && (super::ends_sentence(&self.lines[at].text)
+                && !self.lines[at].text.ends_with(['）', ')', '”', '！', '？'])
+                || super::closes(self.matches[at], self.profile))
     }
 
     fn end(&self, first: usize, limit: usize, style: Style) -> usize {
@@ -154,7 +185,9 @@ impl Scan<'_> {
                 let name = self.name(at);
                 let next = (at + 1..limit).find(|&next| !self.is_silent(next));
                 let lists = style == Style::Plain
-                    || next.is_some_and(|next| self.is_section(next) || (next..limit.min(next + 3)).any(|it| self.is_marked(it, style)));
+                    || next.is_some_and(|next| {
+                        self.is_section(next) || (next..limit.min(next + 3)).any(|it| self.is_marked(it, style))
+                    });
                 if !keys.is_empty() && (names.contains(&name) || !lists) {
                     return at;
                 }
@@ -171,7 +204,10 @@ impl Scan<'_> {
             if self.is_text(at) || self.is(at, Kind::BodyStart) {
                 return if style == Style::Plain { first } else { last_marked };
             }
-            let comes_again = key.chars().count() >= 4 && keys.iter().any(|it| it.starts_with(&key) || (it.chars().count() >= 6 && key.starts_with(it.as_str())));
+            let comes_again = key.chars().count() >= 4
+                && keys
+                    .iter()
+                    .any(|it| it.starts_with(&key) || (it.chars().count() >= 6 && key.starts_with(it.as_str())));
             if comes_again {
                 return at;
             }
@@ -185,7 +221,8 @@ impl Scan<'_> {
                 Style::Leading => {
                     let next = (at + 1..limit).find(|&next| !self.is_silent(next));
                     let goes_on = next.is_some_and(|next| self.is_led(next) || self.is_section(next));
-                    let full = super::before(self.lines, at).is_some_and(|before| self.lines[before].width_em >= widest - 5.0);
+                    let full =
+                        super::before(self.lines, at).is_some_and(|before| self.lines[before].width_em >= widest - 5.0);
                     if keys.is_empty() || !(goes_on || full) {
                         return at;
                     }

@@ -11,7 +11,9 @@ use crate::rules::{Kind, Profile};
 pub(super) fn mark(lines: &mut [TextLine], outline: &mut Outline, profile: &Profile) {
     let headings: Vec<(usize, u8)> = (0..lines.len())
         .filter_map(|at| match lines[at].mark {
-            Mark::Heading(level) if matches!(lines[at].role, Role::Other | Role::Headline | Role::Section) => Some((at, level)),
+            Mark::Heading(level) if matches!(lines[at].role, Role::Other | Role::Headline | Role::Section) => {
+                Some((at, level))
+            }
             _ => None,
         })
         .collect();
@@ -52,7 +54,11 @@ fn item_level(lines: &[TextLine], headings: &[(usize, u8)], outline: &Outline) -
     let deepest = headings.iter().map(|(_, level)| *level).max().unwrap_or(6);
     (1..deepest)
         .find(|level| {
-            let own: Vec<usize> = headings.iter().filter(|(at, it)| it == level && lines[*at].role != Role::Section).map(|(at, _)| *at).collect();
+            let own: Vec<usize> = headings
+                .iter()
+                .filter(|(at, it)| it == level && lines[*at].role != Role::Section)
+                .map(|(at, _)| *at)
+                .collect();
             let above_heading = own.iter().filter(|&&at| is_above_deeper(lines, at, *level)).count();
             !own.is_empty() && above_heading * 2 < own.len()
         })

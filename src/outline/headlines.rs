@@ -67,7 +67,12 @@ fn claim(lines: &mut [TextLine], runs: &mut Vec<HeadlineRun>, run: Vec<usize>, e
 }
 
 /// The run of lines from `at` whose words together are wanted.
-fn run_at(lines: &[TextLine], at: usize, longest: usize, wanted: impl Fn(&str) -> bool) -> Option<(Vec<usize>, String)> {
+fn run_at(
+    lines: &[TextLine],
+    at: usize,
+    longest: usize,
+    wanted: impl Fn(&str) -> bool,
+) -> Option<(Vec<usize>, String)> {
     let mut run = Vec::new();
     let mut key = String::new();
     let mut next = Some(at);
@@ -101,7 +106,10 @@ fn most_alike(lines: &[TextLine], key: &str, matches: &[LineMatches], profile: &
         let mut text = String::new();
         let mut next = Some(at);
         while let Some(line) = next.filter(|_| run.len() < 3) {
-            if lines[line].role != Role::Other || lines[line].text.ends_with(['。', '，', '；']) || lines[line].width_em > 48.0 {
+            if lines[line].role != Role::Other
+                || lines[line].text.ends_with(['。', '，', '；'])
+                || lines[line].width_em > 48.0
+            {
                 break;
             }
             run.push(line);

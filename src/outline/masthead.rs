@@ -26,7 +26,9 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
         let found = single.or_else(|| {
             (2..=PIECES.min(end - at)).find_map(|count| {
                 let pieces = at..at + count;
-                if pieces.clone().any(|piece| lines[piece].width_em > LONGEST_PIECE_EM || profile.first(matches[piece], Kind::Masthead).is_some()) {
+                if pieces.clone().any(|piece| {
+                    lines[piece].width_em > LONGEST_PIECE_EM || profile.first(matches[piece], Kind::Masthead).is_some()
+                }) {
                     return None;
                 }
                 let text: String = lines[pieces].iter().map(|line| line.text.as_str()).collect();
@@ -59,7 +61,9 @@ fn head_end(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> u
     let has = |at: usize, kind| profile.first(matches[at], kind).is_some();
     let numbered = |at: usize| {
         let next = &matches[at..limit.min(at + 4)];
-        next.iter().flat_map(|it| profile.all(*it, Kind::Masthead)).any(|rule| rule.id.contains("issue") || rule.id.contains("number") || rule.id.contains("total"))
+        next.iter()
+            .flat_map(|it| profile.all(*it, Kind::Masthead))
+            .any(|rule| rule.id.contains("issue") || rule.id.contains("number") || rule.id.contains("total"))
     };
     (0..limit)
         .find(|&at| {

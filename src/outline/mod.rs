@@ -65,7 +65,8 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
     outline.toc = contents::mark(lines, &outline.matches, profile);
     outline.grid = Grid::measure(lines);
     if let Some(entries) = &outline.toc {
-        outline.headlines = headlines::match_entries(lines, entries, &outline.matches, profile, &mut outline.diagnostics);
+        outline.headlines =
+            headlines::match_entries(lines, entries, &outline.matches, profile, &mut outline.diagnostics);
     }
     sections::mark(lines, &outline, profile);
     closers::mark_contributors(lines, &outline, profile);
@@ -105,7 +106,5 @@ fn may_start(lines: &[TextLine], at: usize, grid: Option<&Grid>) -> bool {
 
 /// Whether the rules take `matches` for a line that closes an item.
 pub(crate) fn closes(matches: LineMatches, profile: &Profile) -> bool {
-    profile
-        .all(matches, Kind::Contributor)
-        .any(|rule| !matches!(rule.place, Some(crate::rules::Place::UnderHeadline)))
+    profile.all(matches, Kind::Contributor).any(|rule| !matches!(rule.place, Some(crate::rules::Place::UnderHeadline)))
 }

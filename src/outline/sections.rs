@@ -12,7 +12,10 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile)
             continue;
         }
         // 【…供稿】 is who sent it in, in the brackets of a section.
-        if profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.by == Some(ContributorKind::Contributed) && lines[at].text.contains('供')) {
+        if profile
+            .all(outline.matches[at], Kind::Contributor)
+            .any(|rule| rule.by == Some(ContributorKind::Contributed) && lines[at].text.contains('供'))
+        {
             continue;
         }
         let listed = profile.first(outline.matches[at], Kind::ListedSection);
@@ -70,5 +73,6 @@ pub(super) fn mark_captions_and_subheads(lines: &mut [TextLine], outline: &Outli
 /// Where a bulletin's item must start, a numbered line is its headline.
 fn opens_item(lines: &[TextLine], at: usize, profile: &Profile) -> bool {
     profile.style == Style::Bulletin
-        && before(lines, at).is_none_or(|before| matches!(lines[before].role, Role::Contributor | Role::Section | Role::Toc))
+        && before(lines, at)
+            .is_none_or(|before| matches!(lines[before].role, Role::Contributor | Role::Section | Role::Toc))
 }

@@ -13,6 +13,9 @@ use walkdir::WalkDir;
 use super::{failure, label};
 use crate::model::{Failure, Format};
 
+/// What [`Intake::skipped`] calls hidden files and folders.
+pub const HIDDEN: &str = "hidden";
+
 /// One thing the user asked to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -27,10 +30,8 @@ pub enum Input {
 pub struct Intake {
     /// The files, in strictly ascending byte order of their labels.
     pub files: Vec<Found>,
-    /// How many files were left out, by kind: `.pdf`, `without extension`.
+    /// How many files were left out, by kind: `.pdf`, `without extension`, `hidden`.
     pub skipped: BTreeMap<String, u64>,
-    /// How many hidden files and folders were left out.
-    pub hidden: u64,
 }
 
 impl Intake {
@@ -130,7 +131,6 @@ struct Search {
     bases: Vec<PathBuf>,
     entries: Vec<Entry>,
     skipped: BTreeMap<String, u64>,
-    hidden: u64,
 }
 
 struct Entry {
@@ -193,7 +193,7 @@ impl Search {
                 Err(error) => (error.path().unwrap_or(&folder).to_owned(), Err(error)),
             };
             if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
-                self.hidden += 1;
+                *self.skipped.entry(HIDDEN.to_owned()).or_default() += 1;
                 if found.is_ok_and(|entry| entry.file_type().is_dir()) {
                     walk.skip_current_dir();
                 }
@@ -240,7 +240,7 @@ impl Search {
         };
         let mut files: Vec<Found> = self.entries.iter().zip(labels).map(found).collect();
         files.sort_unstable_by(|a, b| a.label.cmp(&b.label));
-        Intake { files, skipped: self.skipped, hidden: self.hidden }
+        Intake { files, skipped: self.skipped }
     }
 }
 

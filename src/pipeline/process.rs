@@ -20,7 +20,8 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
             return Document::failed(source, failure);
         }
     };
-    let pages = u32::try_from(file.pages.iter().filter(|page| page.number.is_some()).count()).ok().filter(|count| *count > 0);
+    let pages =
+        u32::try_from(file.pages.iter().filter(|page| page.number.is_some()).count()).ok().filter(|count| *count > 0);
     let mut lines = layout::text_lines(file.pages);
 
     let from_end = lines.len().saturating_sub(RECOGNISED_BY).max(RECOGNISED_BY.min(lines.len()));
@@ -39,8 +40,17 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
     let status = match undecodable {
         Some(message) => Status::Partial(Failure { code: Code::UndecodableBytes.as_str(), message }),
         None if chars.unassigned > 0 => {
-            let message = format!("{} characters belong to no item and no known part of the issue; see the lines with role `other`", chars.unassigned);
-            diagnostics.push(Diagnostic { code: Code::UnassignedText, line: None, item: None, message: message.clone(), rule: None });
+            let message = format!(
+                "{} characters belong to no item and no known part of the issue; see the lines with role `other`",
+                chars.unassigned
+            );
+            diagnostics.push(Diagnostic {
+                code: Code::UnassignedText,
+                line: None,
+                item: None,
+                message: message.clone(),
+                rule: None,
+            });
             Status::Partial(Failure { code: Code::UnassignedText.as_str(), message })
         }
         None => Status::Ok,

@@ -59,10 +59,6 @@ pub struct Report {
     pub record: RunRecord,
     /// Where problems were met first.
     pub examples: Examples,
-    /// Files that were left out, by kind.
-    pub skipped: BTreeMap<String, u64>,
-    /// How many hidden files and folders were left out.
-    pub hidden: u64,
     /// Bytes of all files found.
     pub bytes: u64,
 }
@@ -138,8 +134,8 @@ fn run_with(
         return Err(RunError::Cancelled);
     }
     progress.finishing();
-    let record = writer.finish(|| facts(&workers.rules, options, clock.stop()))?;
-    Ok(Report { record, examples, skipped: intake.skipped, hidden: intake.hidden, bytes })
+    let record = writer.finish(|| facts(&workers.rules, options, intake.skipped, clock.stop()))?;
+    Ok(Report { record, examples, bytes })
 }
 
 /// The document a file stands for, now that all files before it are known.
@@ -158,7 +154,7 @@ fn settle(workers: &Workers, index: usize, outcome: Outcome) -> Document {
     }
 }
 
-fn facts(rules: &RuleSet, options: &Options, timing: Timing) -> RunFacts {
+fn facts(rules: &RuleSet, options: &Options, skipped: BTreeMap<String, u64>, timing: Timing) -> RunFacts {
     let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
     let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
     RunFacts {
@@ -167,6 +163,7 @@ fn facts(rules: &RuleSet, options: &Options, timing: Timing) -> RunFacts {
             ("formats".to_owned(), json!(formats)),
             ("max_bytes".to_owned(), json!(options.max_bytes)),
         ]),
+        skipped,
         timing,
         machine: machine(options.jobs),
     }

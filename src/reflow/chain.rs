@@ -46,8 +46,8 @@ pub(super) fn solve(lines: &[TextLine], run: &Run, setting: &Setting) -> Solved 
     let mut tables = Vec::with_capacity(count);
     let mut weighed = Vec::with_capacity(count);
     for pair in run.lines.windows(2) {
-        let [first, later] = [true, false]
-            .map(|is_first| evidence::at_line_end(lines, pair[0], pair[1], is_first, setting));
+        let [first, later] =
+            [true, false].map(|is_first| evidence::at_line_end(lines, pair[0], pair[1], is_first, setting));
         tables.push(table(lines, pair[0], pair[1], &first, &later, setting));
         weighed.push((first, later));
     }
@@ -56,7 +56,8 @@ pub(super) fn solve(lines: &[TextLine], run: &Run, setting: &Setting) -> Solved 
     let (forward, backward, weight) = forward_backward(&start, &tables, &end);
     let steps = (0..count.saturating_sub(1))
         .map(|at| {
-            let joined: f64 = (0..3).map(|from| (forward[at][from] + tables[at][from][2] + backward[at + 1][2] - weight).exp()).sum();
+            let joined: f64 =
+                (0..3).map(|from| (forward[at][from] + tables[at][from][2] + backward[at + 1][2] - weight).exp()).sum();
             let is_break = labels[at + 1] != Label::Continuation;
             let score = if is_break { 1.0 - joined } else { joined };
             let rule = match (labels[at], labels[at + 1]) {
@@ -96,7 +97,8 @@ fn table(lines: &[TextLine], at: usize, next: usize, first: &Weighed, later: &We
 fn start_weights(lines: &[TextLine], run: &Run, setting: &Setting) -> [f64; 3] {
     let at = run.lines[0];
     let line = &lines[at];
-    let headline = evidence::headline(line, at, run.before, false, setting);
+    let briefs = if run.briefs { -3.0 } else { 0.0 };
+    let headline = evidence::headline(line, at, run.before, false, setting) + briefs;
     [headline, evidence::first_line(line, setting) + evidence::opens_text(at, setting), NEVER]
 }
 

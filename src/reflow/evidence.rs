@@ -73,7 +73,8 @@ impl Weighed {
 
 /// Marks that may not start a line (GB/T 15834, CLREQ 避头尾).
 const NO_START: &[char] = &[
-    '，', '。', '、', '；', '：', '！', '？', '）', '》', '〉', '」', '』', '】', '〕', '”', '’', '…', '·', '％', '%', ',', '.', ';', ':', '!', '?', ')',
+    '，', '。', '、', '；', '：', '！', '？', '）', '》', '〉', '」', '』', '】', '〕', '”', '’', '…', '·', '％', '%',
+    ',', '.', ';', ':', '!', '?', ')',
 ];
 
 /// Marks that may not end a line.
@@ -124,7 +125,13 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
         weighed.add("paragraph-start", if setting.grid.is_some() { 1.5 } else { 4.0 });
     }
     // A short entry, such as the name under a quotation, is a paragraph of its own.
-    if first && end == End::Open && setting.grid.is_none() && line.width_em < 24.0 && !line.text.contains('，') && starts(at) {
+    if first
+        && end == End::Open
+        && setting.grid.is_none()
+        && line.width_em < 24.0
+        && !line.text.contains('，')
+        && starts(at)
+    {
         weighed.add("entry-ends", 4.0);
     }
     if setting.outline.closing[at] {
@@ -158,7 +165,15 @@ impl End {
 }
 
 /// Would the next unit have fitted on this line? Then the break was meant; if not, the line was full.
-fn in_grid(weighed: &mut Weighed, grid: &Grid, line: &TextLine, next: &TextLine, end: End, first: bool, setting: &Setting) {
+fn in_grid(
+    weighed: &mut Weighed,
+    grid: &Grid,
+    line: &TextLine,
+    next: &TextLine,
+    end: End,
+    first: bool,
+    setting: &Setting,
+) {
     if grid.indent_kept {
         match next.indent_em {
             indent if indent >= 1.5 => weighed.add("indent", 7.0),
@@ -185,7 +200,7 @@ fn in_grid(weighed: &mut Weighed, grid: &Grid, line: &TextLine, next: &TextLine,
         }
     } else if most < 0.0 {
         match end {
-            End::Sentence => weighed.add("full-line", -0.6),
+            End::Sentence => weighed.add("full-line", -0.3),
             End::Colon | End::Semicolon => weighed.add("full-line", -1.5),
             End::Open => weighed.add("full-line", -8.0),
             End::Comma => weighed.add("full-line", -9.0),
@@ -207,7 +222,9 @@ fn without_grid(weighed: &mut Weighed, line: &TextLine, end: End) {
         End::Colon => weighed.add("clause-end", 3.0),
         End::Semicolon => weighed.add("clause-end", 2.0),
         End::Comma => weighed.add("sentence-open", -8.0),
-        End::Open if short && !line.text.contains(['，', '。']) => weighed.add("sentence-open", -0.5),
+        End::Open if short && (!line.text.contains(['，', '。']) || is_couplet(&line.text)) => {
+            weighed.add("sentence-open", -0.5)
+        }
         End::Open if short => weighed.add("sentence-open", -3.0),
         End::Open => weighed.add("sentence-open", -6.0),
     }
@@ -219,8 +236,20 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     let text = line.text.as_str();
     let newspaper = setting.profile.style == Style::Newspaper;
     let mut weight = match (mid_text, follows) {
-        (true, _) => if newspaper { -2.5 } else { -4.0 },
-        (false, Context::Boundary) => if newspaper { 1.0 } else { 2.5 },
+        (true, _) => {
+            if newspaper {
+                -2.5
+            } else {
+                -4.0
+            }
+        }
+        (false, Context::Boundary) => {
+            if newspaper {
+                1.0
+            } else {
+                2.5
+            }
+        }
         (false, Context::Headline) => -2.0,
         (false, Context::Subhead) => -5.0,
     };
@@ -232,7 +261,7 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     } else if ends_sentence(text) {
         weight -= 1.5;
     }
-    weight -= 2.5 * text.matches('，').count().min(3) as f64;
+    weight -= if is_couplet(text) { 0.5 } else { 2.5 * text.matches('，').count().min(3) as f64 };
     if is(Kind::BodyStart) {
         weight -= 5.0;
     }
@@ -247,8 +276,9 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     }
     match &setting.grid {
         Some(grid) => {
-            let gap = grid.full_em - line.width_em;
-            weight += if gap >= 3.0 { 2.0 } else { -1.5 };
+            // As long as a full first line: then it may well be one.
+            let gap = grid.full_em - setting.indent_em - line.width_em;
+            weight += if gap >= 1.75 { 2.0 } else { -1.0 };
             if line.indent_em > 2.75 {
                 weight += 4.0;
             } else if grid.indent_kept && line.indent_em >= 1.5 {
@@ -256,7 +286,9 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
             }
         }
         None => {
+            // A page or column end cuts a paragraph anywhere, so hardly ever right behind its first words.
             weight += match line.width_em {
+                width if width <= 16.0 => 3.5,
                 width if width <= 30.0 => 2.0,
                 width if width <= 40.0 => -1.0,
                 _ => -8.0,
@@ -282,8 +314,11 @@ pub(crate) fn opens_text(at: usize, setting: &Setting) -> f64 {
 
 /// How much a first line that is longer than a first line can be speaks against being one.
 pub(crate) fn first_line(line: &TextLine, setting: &Setting) -> f64 {
-    match setting.grid {
-        Some(grid) if line.width_em > grid.full_em - setting.indent_em + 1.0 => -4.5,
+    let Some(grid) = setting.grid else { return 0.0 };
+    let hangs = if line.text.ends_with(NO_START) { 1.0 } else { 0.0 };
+    match line.width_em - hangs - (grid.full_em - setting.indent_em) {
+        excess if excess > 1.1 => -4.5,
+        excess if excess > 0.6 => -2.0,
         _ => 0.0,
     }
 }
@@ -338,6 +373,18 @@ fn dropped_blanks(line: &TextLine) -> f32 {
     }
     let blanks = |text: &str| text.trim().bytes().filter(|byte| *byte == b' ').count();
     blanks(&line.raw).saturating_sub(blanks(&line.text)) as f32
+}
+
+/// Whether the text is two short halves of one length around a comma, as headings like to be.
+fn is_couplet(text: &str) -> bool {
+    let mut halves = text.split('，');
+    match (halves.next(), halves.next(), halves.next()) {
+        (Some(left), Some(right), None) => {
+            let (left, right) = (width_em(left), width_em(right));
+            (left - right).abs() <= 1.0 && (3.0..=10.0).contains(&left)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a bracket or quotation mark opens on the line and does not close on it.

@@ -9,8 +9,8 @@ mod evidence;
 
 use crate::layout::Grid;
 use crate::model::{Code, Diagnostic, Join, JoinKind, Paragraph, Role, TextLine};
-use crate::outline::Outline;
-use crate::rules::Profile;
+use crate::outline::{Outline, closes, ends_sentence};
+use crate::rules::{Kind, Profile};
 use chain::Label;
 use evidence::{Context, Setting};
 
@@ -27,7 +27,7 @@ pub struct Flow {
 
 /// Joins the running text of `lines`: sets their joins, and the role of body lines.
 pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> Flow {
-    let runs = runs(lines);
+    let runs = runs(lines, outline, profile);
     let setting = best_setting(lines, &runs, outline, profile);
     let mut flow = Flow::default();
     for run in &runs {
@@ -40,7 +40,11 @@ pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> F
                 code: Code::DoubtfulJoin,
                 line: Some(line.number),
                 item: None,
-                message: format!("taken as `{}` with a score of {:.2}; look at the line and the one after it", join.kind.as_str(), join.score),
+                message: format!(
+                    "taken as `{}` with a score of {:.2}; look at the line and the one after it",
+                    join.kind.as_str(),
+                    join.score
+                ),
                 rule: Some(join.rule.to_owned()),
             });
         }
@@ -53,6 +57,8 @@ pub(crate) struct Run {
     lines: Vec<usize>,
     before: Context,
     after: Context,
+    /// The section is one of briefs, which have no headlines.
+    briefs: bool,
 }
 
 /// Whether a line may stand in the middle of a paragraph without belonging to it.
@@ -60,16 +66,17 @@ fn is_transparent(role: Role) -> bool {
     matches!(role, Role::PageNumber | Role::RunningHead | Role::Caption)
 }
 
-fn runs(lines: &[TextLine]) -> Vec<Run> {
+fn runs(lines: &[TextLine], outline: &Outline, profile: &Profile) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut open: Option<Run> = None;
     let mut before = Context::Boundary;
+    let mut briefs = false;
     for (at, line) in lines.iter().enumerate() {
         if is_transparent(line.role) {
             continue;
         }
         if line.role == Role::Other {
-            open.get_or_insert_with(|| Run { lines: Vec::new(), before, after: Context::Boundary }).lines.push(at);
+            open.get_or_insert_with(|| Run { lines: Vec::new(), before, after: Context::Boundary, briefs }).lines.push(at);
             continue;
         }
         let here = match line.role {
@@ -77,8 +84,14 @@ fn runs(lines: &[TextLine]) -> Vec<Run> {
             Role::Subhead => Context::Subhead,
             // The byline under a headline opens the text as the headline does.
             Role::Contributor if before == Context::Headline && open.is_none() => Context::Headline,
+            Role::Contributor if open.is_some() && !closes(outline.matches[at], profile) && is_cut(lines, &open) => {
+                Context::Headline
+            }
             _ => Context::Boundary,
         };
+        if line.role == Role::Section {
+            briefs = profile.first(outline.matches[at], Kind::BriefSection).is_some();
+        }
         if let Some(run) = open.take() {
             runs.push(Run { after: here, ..run });
         }
@@ -86,6 +99,11 @@ fn runs(lines: &[TextLine]) -> Vec<Run> {
     }
     runs.extend(open);
     runs
+}
+
+/// Whether the last line of the open run ends no sentence: a headline, if a name stands below it.
+fn is_cut(lines: &[TextLine], open: &Option<Run>) -> bool {
+    open.as_ref().and_then(|run| run.lines.last()).is_some_and(|&at| !ends_sentence(&lines[at].text))
 }
 
 /// The setting that explains the runs best: with the first-line indent lost, or with none printed.

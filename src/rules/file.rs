@@ -52,6 +52,8 @@ pub enum Kind {
     Masthead,
     /// The name of a section; captures `name`.
     Section,
+    /// The name of a section whose items are briefs without headlines.
+    BriefSection,
     /// A line that is the name of a section where the contents list says so; captures `name`.
     ListedSection,
     /// The title of the contents list.
@@ -93,6 +95,7 @@ impl Kind {
             Self::Recognise => "recognise",
             Self::Masthead => "masthead",
             Self::Section => "section",
+            Self::BriefSection => "brief-section",
             Self::ListedSection => "listed-section",
             Self::TocTitle => "toc-title",
             Self::TocEntry => "toc-entry",
@@ -171,9 +174,7 @@ pub(super) fn parse(name: &str, text: &str) -> Result<(RulesFile, Vec<Regex>), R
             let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
             fail(format!("key `pattern` is not a regular expression: {last}"))
         })?;
-        if let Some(extra) =
-            pattern.capture_names().flatten().find(|capture| !rule.kind.captures().contains(capture))
-        {
+        if let Some(extra) = pattern.capture_names().flatten().find(|capture| !rule.kind.captures().contains(capture)) {
             let known = rule.kind.captures().join(", ");
             let kind = rule.kind.as_str();
             return Err(fail(format!("key `pattern` has a capture `{extra}`; a {kind} rule may have: {known}")));

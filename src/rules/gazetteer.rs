@@ -128,10 +128,7 @@ impl Gazetteer {
         let mut surface = |text| {
             *index.entry(text).or_insert_with(|| {
                 patterns.push(text);
-                surfaces.push(Surface {
-                    len: text.len(),
-                    ..Surface::default()
-                });
+                surfaces.push(Surface { len: text.len(), ..Surface::default() });
                 surfaces.len() - 1
             })
         };
@@ -143,11 +140,8 @@ impl Gazetteer {
                 readings.push((surface(short), Reading { place, bare }));
             }
         }
-        let doubtful: Vec<usize> = words
-            .iter()
-            .filter(|word| !word.text.contains('~'))
-            .map(|word| surface(word.text))
-            .collect();
+        let doubtful: Vec<usize> =
+            words.iter().filter(|word| !word.text.contains('~')).map(|word| surface(word.text)).collect();
         for (id, reading) in readings {
             surfaces[id].readings.push(reading);
         }
@@ -169,13 +163,7 @@ impl Gazetteer {
             }
         }
         let places = rows.into_iter().map(|row| row.place).collect();
-        Ok(Gazetteer {
-            places,
-            by_code,
-            surfaces,
-            trie,
-            affixes,
-        })
+        Ok(Gazetteer { places, by_code, surfaces, trie, affixes })
     }
 
     /// Every row of the tables, ended ones and zones too, in the order read.
@@ -188,9 +176,7 @@ impl Gazetteer {
     #[must_use]
     pub fn place(&self, code: &str, on: Option<Date>) -> Option<&Place> {
         let rows = self.by_code.get(code)?;
-        rows.iter()
-            .map(|&id| &self.places[id])
-            .find(|place| place.in_force(on))
+        rows.iter().map(|&id| &self.places[id]).find(|place| place.in_force(on))
     }
 
     /// The places a text names, in order and without overlap, as their names are read in the home province (a code

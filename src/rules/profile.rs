@@ -29,6 +29,8 @@ pub struct Rule {
 pub struct Profile {
     /// Stable id.
     pub id: String,
+    /// What a person calls the family.
+    pub title: String,
     /// Six-digit code of the province whose short names are meant; empty if none.
     pub home_province: String,
     /// How its pieces are set.
@@ -51,7 +53,13 @@ impl Profile {
 
     /// `rules` in order of precedence. `None` if there are more line rules than [`Self::MOST_LINE_RULES`] or they are
     /// too large to be matched together.
-    pub(super) fn new(id: String, home_province: String, style: Style, rules: Vec<Rule>) -> Option<Self> {
+    pub(super) fn new(
+        id: String,
+        title: String,
+        home_province: String,
+        style: Style,
+        rules: Vec<Rule>,
+    ) -> Option<Self> {
         let (mut recognise, mut line_rules, mut span_rules) = (Vec::new(), Vec::new(), Vec::new());
         for rule in rules {
             match rule {
@@ -67,6 +75,7 @@ impl Profile {
             .ok()?;
         (line_rules.len() <= Self::MOST_LINE_RULES).then_some(Self {
             id,
+            title,
             home_province,
             style,
             recognise,

@@ -70,7 +70,10 @@ impl RuleSet {
                 continue;
             }
             let cannot = |error: std::io::Error| {
-                RuleError::new(format!("{}: cannot read the rules folder: {error}; give a folder of *.toml files", path.display()))
+                RuleError::new(format!(
+                    "{}: cannot read the rules folder: {error}; give a folder of *.toml files",
+                    path.display()
+                ))
             };
             for entry in std::fs::read_dir(&path).map_err(cannot)? {
                 let file = entry.map_err(cannot)?.path();
@@ -79,9 +82,8 @@ impl RuleSet {
                 }
                 let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
                 let name = if sub.is_empty() { name.to_owned() } else { format!("{sub}/{name}") };
-                let text = std::fs::read_to_string(&file).map_err(|error| {
-                    RuleError::new(format!("{name}: cannot read: {error}; expected UTF-8 text"))
-                })?;
+                let text = std::fs::read_to_string(&file)
+                    .map_err(|error| RuleError::new(format!("{name}: cannot read: {error}; expected UTF-8 text")))?;
                 files.insert(name, text);
                 found += 1;
             }
@@ -103,12 +105,18 @@ impl RuleSet {
             let (file, patterns) = file::parse(name, text)?;
             for rule in &file.rules {
                 if !ids.insert(rule.id.clone()) {
-                    return Err(RuleError::new(format!("{name}: rule id `{}` is used twice; expected a new id", rule.id)));
+                    return Err(RuleError::new(format!(
+                        "{name}: rule id `{}` is used twice; expected a new id",
+                        rule.id
+                    )));
                 }
             }
             let id = file.profile.id.clone();
             if let Some(other) = parsed.insert(id.clone(), Parsed { name: name.clone(), file, patterns }) {
-                return Err(RuleError::new(format!("{name}: profile `{id}` is also in {}; expected a new id", other.name)));
+                return Err(RuleError::new(format!(
+                    "{name}: profile `{id}` is also in {}; expected a new id",
+                    other.name
+                )));
             }
         }
         let profiles = parsed.keys().map(|id| inherit(id, &parsed)).collect::<Result<Vec<_>, _>>()?;
@@ -118,7 +126,8 @@ impl RuleSet {
             .map(|(name, text)| (name.as_str(), text.as_str()))
             .collect();
         let gazetteer = Gazetteer::parse(&tables).map_err(|error| RuleError::new(error.to_string()))?;
-        let mut infos: Vec<RuleInfo> = parsed.values().flat_map(|it| it.file.rules.iter().map(|rule| info(it, rule))).collect();
+        let mut infos: Vec<RuleInfo> =
+            parsed.values().flat_map(|it| it.file.rules.iter().map(|rule| info(it, rule))).collect();
         infos.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(Self { gazetteer, profiles, infos, hashes })
     }
@@ -146,10 +155,14 @@ impl RuleSet {
         for rule in &self.infos {
             let pattern = regex::Regex::new(&rule.pattern).expect("the pattern compiled when the set was built");
             for text in rule.yes.iter().filter(|text| !pattern.is_match(text)) {
-                failures.push(format!("{}: rule `{}` does not match {text:?}, which `yes` says it must", rule.file, rule.id));
+                failures.push(format!(
+                    "{}: rule `{}` does not match {text:?}, which `yes` says it must",
+                    rule.file, rule.id
+                ));
             }
             for text in rule.no.iter().filter(|text| pattern.is_match(text)) {
-                failures.push(format!("{}: rule `{}` matches {text:?}, which `no` says it must not", rule.file, rule.id));
+                failures
+                    .push(format!("{}: rule `{}` matches {text:?}, which `no` says it must not", rule.file, rule.id));
             }
         }
         failures
@@ -175,7 +188,9 @@ fn inherit(id: &str, parsed: &BTreeMap<String, Parsed>) -> Result<Profile, RuleE
     let mut name = "";
     while let Some(current) = next {
         let Some(it) = parsed.get(current) else {
-            return Err(RuleError::new(format!("{name}: key `extends` names `{current}`, which no file has as its profile id")));
+            return Err(RuleError::new(format!(
+                "{name}: key `extends` names `{current}`, which no file has as its profile id"
+            )));
         };
         if !seen.insert(current) {
             return Err(RuleError::new(format!("{}: profile `{current}` extends itself", it.name)));
@@ -193,9 +208,15 @@ fn inherit(id: &str, parsed: &BTreeMap<String, Parsed>) -> Result<Profile, RuleE
         style = style.or(it.file.profile.style);
         next = it.file.profile.extends.as_deref();
     }
-    Profile::new(id.to_owned(), home.unwrap_or_default(), style.unwrap_or(Style::Newspaper), rules).ok_or_else(|| {
-        RuleError::new(format!("{name}: profile `{id}` has more than {} line rules, or too large ones", Profile::MOST_LINE_RULES))
-    })
+    let title = parsed[id].file.profile.title.clone();
+    Profile::new(id.to_owned(), title, home.unwrap_or_default(), style.unwrap_or(Style::Newspaper), rules).ok_or_else(
+        || {
+            RuleError::new(format!(
+                "{name}: profile `{id}` has more than {} line rules, or too large ones",
+                Profile::MOST_LINE_RULES
+            ))
+        },
+    )
 }
 
 fn compiled(rule: &RuleEntry, pattern: regex::Regex) -> Rule {

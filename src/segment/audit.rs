@@ -12,7 +12,9 @@ pub fn tally(lines: &[TextLine]) -> CharTally {
     for line in lines {
         let count = line.raw.chars().filter(|c| !c.is_whitespace()).count() as i64;
         let place = match line.role {
-            Role::Headline | Role::Kicker | Role::Subhead | Role::Body | Role::Caption if line.item.is_some() => &mut tally.items,
+            Role::Headline | Role::Kicker | Role::Subhead | Role::Body | Role::Caption if line.item.is_some() => {
+                &mut tally.items
+            }
             Role::Masthead | Role::Toc | Role::Section | Role::Contributor => &mut tally.structure,
             Role::PageNumber | Role::RunningHead | Role::Colophon => &mut tally.furniture,
             _ => &mut tally.unassigned,

@@ -70,5 +70,6 @@ pub(super) fn blocks(lines: &[TextLine], outline: &Outline, flow: &Flow) -> Vec<
 /// Whether the line opens a bracket that it does not close.
 fn is_open(lines: &[TextLine], at: usize) -> bool {
     let text = &lines[at].text;
-    text.starts_with(['（', '(', '〔', '[', '［', '【', '﹝']) && !text.contains(['）', ')', '〕', ']', '］', '】', '﹞'])
+    text.starts_with(['（', '(', '〔', '[', '［', '【', '﹝'])
+        && !text.contains(['）', ')', '〕', ']', '］', '】', '﹞'])
 }

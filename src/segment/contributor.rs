@@ -4,10 +4,16 @@ use crate::model::{Contribution, ContributorKind};
 use crate::rules::{Kind, LineMatches, Place, Profile, Rule};
 
 /// Reads a contributor line of its own. `under_headline`: it stands right below the headline.
-pub(super) fn line(text: &str, matches: LineMatches, under_headline: bool, profile: &Profile) -> Option<(Contribution, Place)> {
+pub(super) fn line(
+    text: &str,
+    matches: LineMatches,
+    under_headline: bool,
+    profile: &Profile,
+) -> Option<(Contribution, Place)> {
     let closing = |rule: &&Rule| under_headline || rule.place != Some(Place::UnderHeadline);
     // Names alone under the last paragraph are a signature, of the same form as a byline.
-    let rule = profile.all(matches, Kind::Contributor).find(closing).or_else(|| profile.first(matches, Kind::Contributor))?;
+    let rule =
+        profile.all(matches, Kind::Contributor).find(closing).or_else(|| profile.first(matches, Kind::Contributor))?;
     let contribution = read(rule, text, text, profile)?;
     // Whatever stands under a headline is a byline, however it is worded.
     let kind = if under_headline && contribution.kind == ContributorKind::Contributed && !text.contains('供') {
@@ -29,7 +35,9 @@ pub(super) fn tail(paragraph: &str, certain: bool, profile: &Profile) -> Option<
             return None;
         }
         let found = rule.pattern.find(end)?;
-        let span = found.as_str().trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '。' | '！' | '？' | '”' | '’' | '…' | '；' | '）'));
+        let span = found.as_str().trim_start_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '。' | '！' | '？' | '”' | '’' | '…' | '；' | '）')
+        });
         let contribution = read(rule, found.as_str(), span, profile)?;
         Some((contribution, paragraph.len() - span.len()))
     })
@@ -55,7 +63,10 @@ fn read(rule: &Rule, text: &str, printed: &str, profile: &Profile) -> Option<Con
 /// The names in what a contributor rule captured, in printed order.
 fn names(printed: &str, kind: ContributorKind, profile: &Profile) -> Vec<String> {
     if kind == ContributorKind::Source {
-        return vec![printed.trim().trim_end_matches(['。', '.']).to_owned()].into_iter().filter(|name| !name.is_empty()).collect();
+        return vec![printed.trim().trim_end_matches(['。', '.']).to_owned()]
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .collect();
     }
     let mut text = printed.trim().to_owned();
     for rule in profile.spans(Kind::NameNoise) {
@@ -63,7 +74,9 @@ fn names(printed: &str, kind: ContributorKind, profile: &Profile) -> Vec<String>
     }
     let mut names: Vec<String> = Vec::new();
     let mut single = false;
-    for part in text.split(|c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '；' | ';' | '/' | '／' | ':' | '：' | '|' | '｜')) {
+    for part in text.split(|c: char| {
+        c.is_whitespace() || matches!(c, '、' | '，' | ',' | '；' | ';' | '/' | '／' | ':' | '：' | '|' | '｜')
+    }) {
         let part = part.trim_matches(['（', '）', '(', ')', '·', '—', '-']);
         if part.is_empty() {
             continue;

@@ -68,7 +68,9 @@ impl Reader<'_> {
             .spans(Kind::EventDate)
             .flat_map(|rule| rule.pattern.captures_iter(text))
             .filter(|found| found.name("d").is_some())
-            .filter_map(|found| found.get(0).map(|whole| (whole.start(), whole.end())).map(|(start, end)| (start, end, found)))
+            .filter_map(|found| {
+                found.get(0).map(|whole| (whole.start(), whole.end())).map(|(start, end)| (start, end, found))
+            })
             .collect();
         found.sort_by_key(|(start, end, _)| (*start, usize::MAX - end));
         for (start, end, captures) in found {
@@ -112,7 +114,9 @@ impl Reader<'_> {
             for captures in rule.pattern.captures_iter(text).filter(|found| found.name("d").is_none()) {
                 let whole = captures.get(0)?;
                 let after = &text[whole.end()..];
-                let is_day = after.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '一'..='九' if "一二三四五六七八九".contains(c)) || c == '十');
+                let is_day = after.trim_start().starts_with(|c: char| {
+                    c.is_ascii_digit() || matches!(c, '一'..='九' if "一二三四五六七八九".contains(c)) || c == '十'
+                });
                 let cut = text[..whole.start()].ends_with(|c: char| c.is_ascii_digit());
                 if is_day || cut || self.is_no_event(text, whole.start(), whole.end()) {
                     continue;

@@ -25,7 +25,12 @@ pub(super) struct Found {
 
 impl Places<'_> {
     /// The division of an item, and all county-level names in it: headline first, then body, then contributor.
-    pub(super) fn find(&self, headline: Option<&str>, paragraphs: &[String], contribution: Option<&Contribution>) -> Found {
+    pub(super) fn find(
+        &self,
+        headline: Option<&str>,
+        paragraphs: &[String],
+        contribution: Option<&Contribution>,
+    ) -> Found {
         let names: Vec<&str> = contribution.map(offices).unwrap_or_default();
         let in_names: Vec<Mention> = names.iter().flat_map(|name| self.counties(name)).collect();
         let in_headline = headline.map(|text| self.counties(text)).unwrap_or_default();
@@ -82,7 +87,9 @@ impl Places<'_> {
 fn offices(contribution: &Contribution) -> Vec<&str> {
     let is_office = |name: &&String| name.chars().count() > 4 && !name.starts_with(['《', '“', '〈']);
     match contribution.kind {
-        ContributorKind::Contributed | ContributorKind::Byline => contribution.names.iter().filter(is_office).map(String::as_str).collect(),
+        ContributorKind::Contributed | ContributorKind::Byline => {
+            contribution.names.iter().filter(is_office).map(String::as_str).collect()
+        }
         ContributorKind::Source => Vec::new(),
     }
 }
@@ -98,7 +105,10 @@ fn district(mention: &Mention, basis: DistrictBasis) -> District {
 /// The one division that `mentions` name, if they name exactly one.
 fn only(mentions: &[Mention], basis: DistrictBasis) -> Option<District> {
     let first = mentions.first()?;
-    mentions.iter().all(|mention| mention.place.name == first.place.name && mention.place.code == first.place.code).then(|| district(first, basis))
+    mentions
+        .iter()
+        .all(|mention| mention.place.name == first.place.name && mention.place.code == first.place.code)
+        .then(|| district(first, basis))
 }
 
 /// The division that most of the body's mentions name: at least two, and three in five.

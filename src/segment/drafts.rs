@@ -7,7 +7,6 @@ use super::blocks::Block;
 use super::contributor;
 use crate::model::{Contribution, ContributorKind, Role, TextLine};
 use crate::outline::Outline;
-use crate::reflow::Flow;
 use crate::rules::{Place, Profile, Style};
 
 /// An item before its fields are read. All lines are indices.
@@ -40,7 +39,6 @@ impl Draft {
 pub(super) struct Cutter<'a> {
     pub(super) lines: &'a mut [TextLine],
     pub(super) outline: &'a Outline,
-    pub(super) flow: &'a Flow,
     pub(super) texts: &'a [String],
     pub(super) profile: &'a Profile,
 }
@@ -63,7 +61,8 @@ impl Cutter<'_> {
             match block {
                 Block::Section(line) => {
                     self.close(&mut drafts, &mut open);
-                    section = Some(crate::outline::section_name(&self.lines[*line].text, self.outline, *line, self.profile));
+                    section =
+                        Some(crate::outline::section_name(&self.lines[*line].text, self.outline, *line, self.profile));
                 }
                 Block::Headline { lines, entry } => {
                     let lead = self.is_lead(&open) && entry.is_none();
@@ -79,7 +78,8 @@ impl Cutter<'_> {
                     self.set_headline(&mut open, lines, *entry, &mut section);
                 }
                 Block::Heading(lines) => {
-                    let opens = open.is_empty() || self.is_lead(&open) || self.opens_item(blocks, at, last_known, &open);
+                    let opens =
+                        open.is_empty() || self.is_lead(&open) || self.opens_item(blocks, at, last_known, &open);
                     if !opens && !open.headline.is_empty() && open.paragraphs.is_empty() {
                         // A second heading under the headline: its second part in a bulletin, a subhead in a newspaper.
                         if self.profile.style == Style::Bulletin && open.entry.is_none() {
@@ -140,12 +140,17 @@ impl Cutter<'_> {
         }
         // A report that names its reporters in its first words is one; reports that do so have no parts.
         let led = |index: usize| contributor::lead(&self.texts[index], self.profile).is_some();
-        if open.paragraphs.first().is_some_and(|&index| led(index)) || matches!(blocks.get(at + 1), Some(Block::Paragraph(index)) if led(*index)) {
+        if open.paragraphs.first().is_some_and(|&index| led(index))
+            || matches!(blocks.get(at + 1), Some(Block::Paragraph(index)) if led(*index))
+        {
             return true;
         }
         // A byline follows, as it follows headlines.
         if let Some(Block::Contributor(lines)) = blocks.get(at + 1) {
-            let under = self.profile.all(self.outline.matches[lines[0]], crate::rules::Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline));
+            let under = self
+                .profile
+                .all(self.outline.matches[lines[0]], crate::rules::Kind::Contributor)
+                .any(|rule| rule.place == Some(Place::UnderHeadline));
             if under && matches!(blocks.get(at + 2), Some(Block::Paragraph(_))) {
                 return true;
             }
@@ -162,7 +167,10 @@ impl Cutter<'_> {
             Block::Contributor(lines) => crate::outline::closes(self.outline.matches[lines[0]], self.profile),
             _ => false,
         };
-        let end = blocks[at..].iter().position(|block| matches!(block, Block::Section(_) | Block::Headline { .. })).map_or(blocks.len(), |n| at + n);
+        let end = blocks[at..]
+            .iter()
+            .position(|block| matches!(block, Block::Section(_) | Block::Headline { .. }))
+            .map_or(blocks.len(), |n| at + n);
         !blocks[at..end].iter().any(closes)
     }
 
@@ -171,7 +179,7 @@ impl Cutter<'_> {
         let mut rest = lines;
         if self.profile.style == Style::Newspaper && entry.is_none() {
             let widths: Vec<f32> = lines.iter().map(|&at| self.lines[at].width_em).collect();
-            if widths.len() >= 2 && widths[0] <= 6.0 && widths[1] >= 8.0 {
+            if widths.len() >= 2 && widths[0] <= 6.0 && widths[1] >= widths[0] + 2.0 {
                 let name = self.lines[rest[0]].text.clone();
                 self.lines[rest[0]].role = Role::Section;
                 *section = Some(name);
@@ -219,7 +227,8 @@ impl Cutter<'_> {
             open.tail_bytes = text.len() - start;
             add(open, contribution);
             open.closed = true;
-        } else if let Some(contribution) = contributor::lead(text, self.profile).filter(|_| open.contribution.is_none()) {
+        } else if let Some(contribution) = contributor::lead(text, self.profile).filter(|_| open.contribution.is_none())
+        {
             add(open, contribution);
         }
     }
@@ -232,7 +241,9 @@ impl Cutter<'_> {
         };
         let under_headline = !open.headline.is_empty() && open.paragraphs.is_empty();
         open.contributor_lines.extend(lines);
-        let Some((contribution, place)) = contributor::line(&text, matches, under_headline, self.profile) else { return };
+        let Some((contribution, place)) = contributor::line(&text, matches, under_headline, self.profile) else {
+            return;
+        };
         if place == Place::Page {
             // It stands for every piece on its page that names nobody.
             for draft in drafts[*page_from..].iter_mut().filter(|draft| draft.contribution.is_none()) {

@@ -18,11 +18,16 @@ pub struct Parts {
 
 /// The items of a document, its contents entries with the items they name, and remarks on both. Sets item, paragraph and
 /// role of the lines.
-pub fn items(lines: &mut [TextLine], parts: Parts, profile: &Profile, rules: &RuleSet) -> (Vec<Item>, Option<Vec<TocEntry>>, Vec<Diagnostic>) {
+pub fn items(
+    lines: &mut [TextLine],
+    parts: Parts,
+    profile: &Profile,
+    rules: &RuleSet,
+) -> (Vec<Item>, Option<Vec<TocEntry>>, Vec<Diagnostic>) {
     let Parts { mut outline, flow } = parts;
     let texts: Vec<String> = flow.paragraphs.iter().map(|paragraph| paragraph_text(lines, paragraph)).collect();
     let blocks = blocks::blocks(lines, &outline, &flow);
-    let drafts = Cutter { lines, outline: &outline, flow: &flow, texts: &texts, profile }.drafts(&blocks);
+    let drafts = Cutter { lines, outline: &outline, texts: &texts, profile }.drafts(&blocks);
 
     let mut toc = outline.toc.take();
     let mut diagnostics = std::mem::take(&mut outline.diagnostics);
@@ -37,7 +42,8 @@ pub fn items(lines: &mut [TextLine], parts: Parts, profile: &Profile, rules: &Ru
         if let (Some(entry), Some(toc)) = (draft.entry, &mut toc) {
             toc[entry].item = Some(ordinal);
         }
-        let builder = Builder { draft: &draft, flow: &flow, texts: &texts, masthead: &outline.masthead, profile, rules };
+        let builder =
+            Builder { draft: &draft, flow: &flow, texts: &texts, masthead: &outline.masthead, profile, rules };
         items.push(builder.item(ordinal, lines, toc.is_some(), &mut diagnostics));
     }
     audit::remark(lines, &items, toc.as_deref(), &mut diagnostics);
@@ -123,7 +129,11 @@ impl Builder<'_> {
     /// Marks the lines of the item as its own; returns them in order.
     fn claim(&self, ordinal: u32, lines: &mut [TextLine]) -> Vec<usize> {
         let Self { draft, flow, .. } = *self;
-        let mut own: Vec<usize> = [&draft.headline, &draft.kicker, &draft.others, &draft.contributor_lines].into_iter().flatten().copied().collect();
+        let mut own: Vec<usize> = [&draft.headline, &draft.kicker, &draft.others, &draft.contributor_lines]
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect();
         for (place, &index) in draft.paragraphs.iter().enumerate() {
             for &at in &flow.paragraphs[index].lines {
                 lines[at].paragraph = Some(place as u32 + 1);

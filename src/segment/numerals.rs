@@ -1,7 +1,7 @@
 //! Numbers as Chinese print writes them: 12, １２, 十二, 二百四十, 二四〇, 廿三.
 
 /// A whole number; `None` if the text is no number or too large for an issue or a day.
-pub fn integer(text: &str) -> Option<i32> {
+pub(crate) fn integer(text: &str) -> Option<i32> {
     let chars = || text.chars().filter(|c| !c.is_whitespace());
     if chars().next().is_none() || chars().count() > 9 {
         return None;
@@ -26,7 +26,7 @@ pub fn integer(text: &str) -> Option<i32> {
 }
 
 /// A year printed in four figures, Arabic or Chinese.
-pub fn year(text: &str) -> Option<i16> {
+pub(crate) fn year(text: &str) -> Option<i16> {
     let figures: Vec<i32> = text.chars().filter_map(digit).collect();
     let exact = figures.len() == 4 && text.chars().filter(|c| !c.is_whitespace()).count() == 4;
     exact.then(|| figures.iter().fold(0, |year, figure| year * 10 + figure)).and_then(|year| i16::try_from(year).ok())

@@ -20,7 +20,11 @@ fn a_folder_becomes_a_dataset() {
     desk.put("raw/.git/description.txt", b"hidden");
     assert_snapshot!("a_folder", transcript(&desk.run(&["ingest"])));
     assert_eq!(desk.statuses(), ["2020/1.txt ok -", "2020/2.txt ok -", "2021/1.md ok -"]);
-    let names: Vec<String> = desk.files("out").into_keys().collect();
+    let files = desk.files("out");
+    let run: serde_json::Value = serde_json::from_slice(&files["run.json"]).unwrap();
+    let skipped = serde_json::json!({".docx": 2, ".pdf": 1, "hidden": 2, "without extension": 1});
+    assert_eq!(run["skipped"], skipped);
+    let names: Vec<String> = files.into_keys().collect();
     let jsonl = ["diagnostics.jsonl", "documents.jsonl", "items.jsonl"];
     let parquet = ["diagnostics.parquet", "documents.parquet", "items.parquet", "lines.parquet"];
     let mut expected: Vec<&str> = jsonl.into_iter().chain(parquet).chain(["run.json"]).collect();

@@ -1,5 +1,6 @@
 //! The program as its users meet it: exit code, standard output and standard error of real runs in a folder of their own.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on stops; a skipped one says so")]
 
 mod bad_input;
 mod commands;

@@ -109,7 +109,7 @@ fn run_json_counts_what_was_written_and_hashes_the_files() {
         assert_eq!(run["files"][&file.name], expected, "{}", file.name);
     }
     let keys: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("  \"")?.split('"').next()).collect();
-    let expected = "jianbao schema_version rules models options counts files timing machine";
+    let expected = "jianbao schema_version rules models options counts skipped files timing machine";
     assert_eq!(keys, expected.split(' ').collect::<Vec<_>>());
 }
 

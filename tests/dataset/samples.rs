@@ -45,6 +45,7 @@ pub(crate) fn facts() -> RunFacts {
     RunFacts {
         rules: vec![("b.toml".to_owned(), "22".to_owned()), ("a.toml".to_owned(), "11".to_owned())],
         options: BTreeMap::from([("formats".to_owned(), "parquet,jsonl".into())]),
+        skipped: BTreeMap::new(),
         timing: Timing {
             started: "2024-01-01T00:00:00Z".into(),
             finished: "2024-01-01T00:00:02Z".into(),

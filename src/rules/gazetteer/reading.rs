@@ -21,20 +21,8 @@ use super::trie::Hit;
 use super::words::Neighbour;
 use super::{Gazetteer, Level, Mention, Place, Surface};
 
-pub(super) fn mentions<'g>(
-    gazetteer: &'g Gazetteer,
-    text: &str,
-    home: &str,
-    on: Option<Date>,
-) -> Vec<Mention<'g>> {
-    let mut reader = Reader {
-        gazetteer,
-        text,
-        home,
-        on,
-        found: Vec::new(),
-        before: None,
-    };
+pub(super) fn mentions<'g>(gazetteer: &'g Gazetteer, text: &str, home: &str, on: Option<Date>) -> Vec<Mention<'g>> {
+    let mut reader = Reader { gazetteer, text, home, on, found: Vec::new(), before: None };
     let mut at = 0;
     while let Some(hit) = gazetteer.trie.find(text, at) {
         at = reader.read(hit);
@@ -65,17 +53,10 @@ const LIST_MARKS: [&str; 5] = ["、", "和", "与", "與", "及"];
 impl<'g> Reader<'g, '_> {
     /// Reads the surfaces that begin where the longest one does, and returns where to go on.
     fn read(&mut self, longest: Hit) -> usize {
-        let Hit {
-            start,
-            end,
-            surface,
-        } = longest;
+        let Hit { start, end, surface } = longest;
         if self.gazetteer.surfaces[surface].readings.is_empty() {
             // A word that is no place. Its last character, never its first, may begin one: 长江北 + 北碚.
-            return self.text[start..end]
-                .char_indices()
-                .next_back()
-                .map_or(end, |(last, _)| start + last);
+            return self.text[start..end].char_indices().next_back().map_or(end, |(last, _)| start + last);
         }
         let mut next = Some(surface);
         while let Some(surface) = next {
@@ -95,10 +76,8 @@ impl<'g> Reader<'g, '_> {
 
     fn meaning(&self, start: usize, end: usize, id: usize) -> Option<Read<'g>> {
         let surface = &self.gazetteer.surfaces[id];
-        let context = self
-            .before
-            .filter(|&(_, behind)| self.text[behind..start].trim().is_empty())
-            .map(|(place, _)| place);
+        let context =
+            self.before.filter(|&(_, behind)| self.text[behind..start].trim().is_empty()).map(|(place, _)| place);
         if let Some(read) = context.and_then(|context| self.under(context, end, surface)) {
             return Some(read);
         }
@@ -106,18 +85,13 @@ impl<'g> Reader<'g, '_> {
             let is_place = self.in_list(start, end) || self.is_destination(start);
             return self.bare(start, end, surface, context).filter(|_| is_place);
         }
-        self.ranked(surface)
-            .map(Read::Mention)
-            .or_else(|| self.bare(start, end, surface, context))
+        self.ranked(surface).map(Read::Mention).or_else(|| self.bare(start, end, surface, context))
     }
 
     /// Rule 1.
     fn under(&self, context: &Place, end: usize, surface: &Surface) -> Option<Read<'g>> {
         let lies_there = |place: &Place| {
-            let above = context
-                .code
-                .as_deref()
-                .filter(|_| context.level < place.level);
+            let above = context.code.as_deref().filter(|_| context.level < place.level);
             above == Some(&place.parent) || !surface.doubtful && above == Some(&place.province)
         };
         if let Some(place) = self.pick(surface, false, lies_there) {
@@ -138,51 +112,27 @@ impl<'g> Reader<'g, '_> {
         if ranked.any(|reading| is_home(&self.gazetteer.places[reading.place])) {
             return self.pick(surface, false, is_home);
         }
-        self.pick(surface, false, |place| {
-            place.level != Level::Zone && !surface.two_characters
-        })
+        self.pick(surface, false, |place| place.level != Level::Zone && !surface.two_characters)
     }
 
     /// Rule 5.
-    fn bare(
-        &self,
-        start: usize,
-        end: usize,
-        surface: &Surface,
-        context: Option<&Place>,
-    ) -> Option<Read<'g>> {
+    fn bare(&self, start: usize, end: usize, surface: &Surface, context: Option<&Place>) -> Option<Read<'g>> {
         if let Some(place) = self.pick(surface, true, |place| place.province == self.home) {
             let affixes = &self.gazetteer.affixes;
             // What stands in front is a place then, not half of another word.
-            let before = if context.is_some() {
-                None
-            } else {
-                affixes.before(&self.text[..start])
-            };
-            if before != Some(Neighbour::Not)
-                && affixes.after(&self.text[end..]) != Some(Neighbour::Not)
-            {
+            let before = if context.is_some() { None } else { affixes.before(&self.text[..start]) };
+            if before != Some(Neighbour::Not) && affixes.after(&self.text[end..]) != Some(Neighbour::Not) {
                 return Some(Read::Mention(place));
             }
         }
-        self.pick(surface, true, |place| place.level < Level::County)
-            .map(Read::Context)
+        self.pick(surface, true, |place| place.level < Level::County).map(Read::Context)
     }
 
     /// The one place that the readings give; of several ranks, the highest (吉林 is the province).
-    fn pick(
-        &self,
-        surface: &Surface,
-        bare: bool,
-        fits: impl Fn(&Place) -> bool,
-    ) -> Option<&'g Place> {
+    fn pick(&self, surface: &Surface, bare: bool, fits: impl Fn(&Place) -> bool) -> Option<&'g Place> {
         let mut picked: Option<&'g Place> = None;
         let mut several = false;
-        for reading in surface
-            .readings
-            .iter()
-            .filter(|reading| reading.bare == bare)
-        {
+        for reading in surface.readings.iter().filter(|reading| reading.bare == bare) {
             let Some(place) = self.on_the_day(reading.place).filter(|place| fits(place)) else {
                 continue;
             };
@@ -206,22 +156,19 @@ impl<'g> Reader<'g, '_> {
 
     /// Whether a place of the home province stands on the other side of a list mark.
     fn in_list(&self, start: usize, end: usize) -> bool {
-        let behind_place = self.found.last().is_some_and(|last| {
-            last.place.province == self.home && LIST_MARKS.contains(&&self.text[last.end..start])
-        });
+        let behind_place = self
+            .found
+            .last()
+            .is_some_and(|last| last.place.province == self.home && LIST_MARKS.contains(&&self.text[last.end..start]));
         behind_place
-            || LIST_MARKS
-                .iter()
-                .any(|mark| self.text[end..].starts_with(mark) && self.home_at(end + mark.len()))
+            || LIST_MARKS.iter().any(|mark| self.text[end..].starts_with(mark) && self.home_at(end + mark.len()))
     }
 
     fn home_at(&self, at: usize) -> bool {
         self.gazetteer.trie.at(self.text, at).is_some_and(|hit| {
             let surface = &self.gazetteer.surfaces[hit.surface];
             let here = |place: &Place| place.province == self.home && place.level >= Level::County;
-            let named = [false, true]
-                .into_iter()
-                .any(|bare| self.pick(surface, bare, here).is_some());
+            let named = [false, true].into_iter().any(|bare| self.pick(surface, bare, here).is_some());
             named && !surface.doubtful
         })
     }

@@ -64,42 +64,17 @@ pub enum GazetteerError {
 
 /// A table's columns: all, and how many of them must be there.
 type Columns = (&'static [&'static str], usize);
-const DIVISIONS: Columns = (
-    &[
-        "code",
-        "name",
-        "short",
-        "level",
-        "parent",
-        "from",
-        "to",
-        "successor",
-        "note",
-    ],
-    7,
-);
+const DIVISIONS: Columns = (&["code", "name", "short", "level", "parent", "from", "to", "successor", "note"], 7);
 const WORDS: Columns = (&["word", "use", "why"], 3);
 const PAIRS: Columns = (&["traditional", "simplified"], 2);
 
 pub(super) fn read<'s>(sources: &[(&'s str, &'s str)]) -> Result<Tables<'s>, GazetteerError> {
-    let mut tables = Tables {
-        rows: Vec::with_capacity(4096),
-        words: Vec::new(),
-        pairs: Vec::new(),
-    };
+    let mut tables = Tables { rows: Vec::with_capacity(4096), words: Vec::new(), pairs: Vec::new() };
     for &(file, text) in sources {
         let mut lines = text
             .lines()
             .enumerate()
-            .map(|(index, line)| {
-                (
-                    At {
-                        file,
-                        line: index + 1,
-                    },
-                    line.trim_end_matches('\r'),
-                )
-            })
+            .map(|(index, line)| (At { file, line: index + 1 }, line.trim_end_matches('\r')))
             .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
         let Some((at, header)) = lines.next() else {
             continue;
@@ -120,11 +95,7 @@ pub(super) fn read<'s>(sources: &[(&'s str, &'s str)]) -> Result<Tables<'s>, Gaz
 
 fn kind(at: At, header: &str) -> Result<Columns, GazetteerError> {
     let names: Vec<&str> = header.split('\t').collect();
-    let wrong = |found: &str| GazetteerError::Header {
-        file: at.file.into(),
-        line: at.line,
-        found: found.into(),
-    };
+    let wrong = |found: &str| GazetteerError::Header { file: at.file.into(), line: at.line, found: found.into() };
     let (columns, required) = [DIVISIONS, WORDS, PAIRS]
         .into_iter()
         .find(|(columns, _)| names[0] == columns[0])
@@ -154,10 +125,7 @@ fn division<'s>(cells: &Cells<'s>) -> Result<Row<'s>, GazetteerError> {
     let code = cells.code("code")?;
     let parent = cells.code("parent")?.unwrap_or_default();
     if parent.is_empty() != (level == Level::Province) {
-        return Err(cells.wrong(
-            "parent",
-            "the code of a province or prefecture, and none for a province",
-        ));
+        return Err(cells.wrong("parent", "the code of a province or prefecture, and none for a province"));
     }
     if code.is_some() && level == Level::Zone {
         return Err(cells.wrong("code", "none for a zone"));
@@ -170,20 +138,14 @@ fn division<'s>(cells: &Cells<'s>) -> Result<Row<'s>, GazetteerError> {
     if from.zip(to).is_some_and(|(from, to)| from >= to) {
         return Err(cells.wrong("to", "a day after `from`"));
     }
-    let shorts: Vec<&str> = cells
-        .get("short")
-        .split('|')
-        .filter(|short| !short.is_empty())
-        .collect();
+    let shorts: Vec<&str> = cells.get("short").split('|').filter(|short| !short.is_empty()).collect();
     if !shorts.iter().all(|short| is_surface(short)) {
         return Err(cells.wrong("short", "names of two characters or more, `|` between them"));
     }
     let name = Some(cells.get("name")).filter(|name| is_surface(name));
     let place = Place {
         code: code.map(String::from),
-        name: name
-            .ok_or_else(|| cells.wrong("name", "a name of two characters or more"))?
-            .to_owned(),
+        name: name.ok_or_else(|| cells.wrong("name", "a name of two characters or more"))?.to_owned(),
         level,
         province,
         parent: parent.to_owned(),
@@ -191,11 +153,7 @@ fn division<'s>(cells: &Cells<'s>) -> Result<Row<'s>, GazetteerError> {
         to,
         successor: cells.code("successor")?.map(String::from),
     };
-    Ok(Row {
-        place,
-        shorts,
-        at: cells.at,
-    })
+    Ok(Row { place, shorts, at: cells.at })
 }
 
 fn word<'s>(cells: &Cells<'s>) -> Result<Word<'s>, GazetteerError> {
@@ -206,14 +164,9 @@ fn word<'s>(cells: &Cells<'s>) -> Result<Word<'s>, GazetteerError> {
         _ => return Err(cells.wrong("use", "`not`, or `place` for a word with `~`")),
     };
     let affix = text.trim_start_matches('~').trim_end_matches('~');
-    let is_rule = (1..=REACH).contains(&affix.chars().count())
-        && !affix.contains('~')
-        && text.len() == affix.len() + 1;
+    let is_rule = (1..=REACH).contains(&affix.chars().count()) && !affix.contains('~') && text.len() == affix.len() + 1;
     if !is_rule && !is_surface(text) {
-        return Err(cells.wrong(
-            "word",
-            "a word of two characters or more, or one `~` before or behind one to eight",
-        ));
+        return Err(cells.wrong("word", "a word of two characters or more, or one `~` before or behind one to eight"));
     }
     cells.filled("why")?;
     Ok(Word { text, place })
@@ -221,19 +174,13 @@ fn word<'s>(cells: &Cells<'s>) -> Result<Word<'s>, GazetteerError> {
 
 /// One character names nothing in running text (忠 is not 忠县), and the trie has no place for those above U+FFFF.
 fn is_surface(text: &str) -> bool {
-    text.chars().count() >= 2
-        && text
-            .chars()
-            .all(|character| character <= '\u{FFFF}' && character != '~')
+    text.chars().count() >= 2 && text.chars().all(|character| character <= '\u{FFFF}' && character != '~')
 }
 
 fn pair(cells: &Cells) -> Result<(char, char), GazetteerError> {
     let one = |column| {
         let mut characters = cells.get(column).chars();
-        characters
-            .next()
-            .filter(|_| characters.next().is_none())
-            .ok_or_else(|| cells.wrong(column, "one character"))
+        characters.next().filter(|_| characters.next().is_none()).ok_or_else(|| cells.wrong(column, "one character"))
     };
     let (traditional, simplified) = (one("traditional")?, one("simplified")?);
     // Both three bytes, so that an offset into the folded text is one into the text as printed.
@@ -251,35 +198,18 @@ fn check_codes(rows: &[Row]) -> Result<(), GazetteerError> {
         };
         let others = owners.entry(code).or_default();
         let apart = |a: &Place, b: &Place| a.to.zip(b.from).is_some_and(|(to, from)| to <= from);
-        if !others
-            .iter()
-            .all(|other| apart(other, &row.place) || apart(&row.place, other))
-        {
-            return Err(row.at.wrong(
-                "code",
-                "a code that no other row has at the same time",
-                code,
-            ));
+        if !others.iter().all(|other| apart(other, &row.place) || apart(&row.place, other)) {
+            return Err(row.at.wrong("code", "a code that no other row has at the same time", code));
         }
         others.push(&row.place);
     }
     for Row { place, at, .. } in rows {
         let is_above = |parent: &&Place| parent.level < place.level && parent.level < Level::County;
         let parents = owners.get(place.parent.as_str());
-        if place.level != Level::Province
-            && !parents.is_some_and(|parents| parents.iter().any(is_above))
-        {
-            return Err(at.wrong(
-                "parent",
-                "the code of a province or prefecture in the tables",
-                &place.parent,
-            ));
+        if place.level != Level::Province && !parents.is_some_and(|parents| parents.iter().any(is_above)) {
+            return Err(at.wrong("parent", "the code of a province or prefecture in the tables", &place.parent));
         }
-        if let Some(successor) = place
-            .successor
-            .as_deref()
-            .filter(|code| !owners.contains_key(code))
-        {
+        if let Some(successor) = place.successor.as_deref().filter(|code| !owners.contains_key(code)) {
             return Err(at.wrong("successor", "a code in the tables", successor));
         }
     }
@@ -294,13 +224,7 @@ struct At<'s> {
 
 impl At<'_> {
     fn wrong(self, column: &'static str, expected: &'static str, found: &str) -> GazetteerError {
-        GazetteerError::Cell {
-            file: self.file.into(),
-            line: self.line,
-            column,
-            expected,
-            found: found.into(),
-        }
+        GazetteerError::Cell { file: self.file.into(), line: self.line, column, expected, found: found.into() }
     }
 }
 
@@ -311,11 +235,7 @@ struct Cells<'s> {
 }
 
 impl<'s> Cells<'s> {
-    fn split(
-        at: At<'s>,
-        columns: &'static [&'static str],
-        line: &'s str,
-    ) -> Result<Cells<'s>, GazetteerError> {
+    fn split(at: At<'s>, columns: &'static [&'static str], line: &'s str) -> Result<Cells<'s>, GazetteerError> {
         let mut values = [""; 9];
         for (index, cell) in line.split('\t').enumerate() {
             if index == columns.len() {
@@ -323,32 +243,21 @@ impl<'s> Cells<'s> {
             }
             values[index] = cell.trim();
         }
-        Ok(Cells {
-            at,
-            columns,
-            values,
-        })
+        Ok(Cells { at, columns, values })
     }
 
     fn get(&self, column: &'static str) -> &'s str {
-        self.columns
-            .iter()
-            .position(|name| *name == column)
-            .map_or("", |index| self.values[index])
+        self.columns.iter().position(|name| *name == column).map_or("", |index| self.values[index])
     }
 
     fn filled(&self, column: &'static str) -> Result<&'s str, GazetteerError> {
-        Some(self.get(column))
-            .filter(|cell| !cell.is_empty())
-            .ok_or_else(|| self.wrong(column, "some text"))
+        Some(self.get(column)).filter(|cell| !cell.is_empty()).ok_or_else(|| self.wrong(column, "some text"))
     }
 
     fn code(&self, column: &'static str) -> Result<Option<&'s str>, GazetteerError> {
         match self.get(column) {
             "" => Ok(None),
-            code if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Ok(Some(code))
-            }
+            code if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(code)),
             _ => Err(self.wrong(column, "six digits or nothing")),
         }
     }
@@ -356,10 +265,7 @@ impl<'s> Cells<'s> {
     fn date(&self, column: &'static str) -> Result<Option<Date>, GazetteerError> {
         match self.get(column) {
             "" => Ok(None),
-            date => date
-                .parse()
-                .map(Some)
-                .map_err(|_| self.wrong(column, "a date such as 2011-10-22, or nothing")),
+            date => date.parse().map(Some).map_err(|_| self.wrong(column, "a date such as 2011-10-22, or nothing")),
         }
     }
 

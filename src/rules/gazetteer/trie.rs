@@ -39,11 +39,7 @@ pub(super) struct Hit {
 impl Trie {
     /// Each surface once, in characters below U+10000; pairs are (traditional, simplified).
     pub(super) fn new(surfaces: &[&str], pairs: &[(char, char)]) -> Trie {
-        let mut trie = Trie {
-            classes: vec![0; 0x1_0000],
-            first: vec![0],
-            nodes: vec![Node::default()],
-        };
+        let mut trie = Trie { classes: vec![0; 0x1_0000], first: vec![0], nodes: vec![Node::default()] };
         for (id, surface) in surfaces.iter().enumerate() {
             let mut node = 0;
             for character in surface.chars() {
@@ -57,11 +53,7 @@ impl Trie {
         }
         for &(traditional, simplified) in pairs {
             let class = trie.class(simplified);
-            if let Some(slot) = trie
-                .classes
-                .get_mut(traditional as usize)
-                .filter(|slot| **slot == 0)
-            {
+            if let Some(slot) = trie.classes.get_mut(traditional as usize).filter(|slot| **slot == 0) {
                 *slot = class;
             }
         }
@@ -72,11 +64,7 @@ impl Trie {
     pub(super) fn find(&self, text: &str, at: usize) -> Option<Hit> {
         text[at..].char_indices().find_map(|(offset, character)| {
             // Tested here already, to spare the call for the many characters that begin no name.
-            if self.first[usize::from(self.class(character))] == 0 {
-                None
-            } else {
-                self.at(text, at + offset)
-            }
+            if self.first[usize::from(self.class(character))] == 0 { None } else { self.at(text, at + offset) }
         })
     }
 
@@ -96,11 +84,7 @@ impl Trie {
             node = next;
             if let Some(surface) = self.nodes[node as usize].surface {
                 let end = start + offset + character.len_utf8();
-                longest = Some(Hit {
-                    start,
-                    end,
-                    surface: surface as usize,
-                });
+                longest = Some(Hit { start, end, surface: surface as usize });
             }
         }
         longest
@@ -111,8 +95,7 @@ impl Trie {
     }
 
     fn class_or_new(&mut self, character: char) -> u16 {
-        let next = u16::try_from(self.first.len())
-            .expect("there are fewer than 65,536 characters below U+10000");
+        let next = u16::try_from(self.first.len()).expect("there are fewer than 65,536 characters below U+10000");
         let slot = &mut self.classes[character as usize];
         if *slot == 0 {
             *slot = next;
@@ -141,10 +124,7 @@ impl Node {
         if class == 0 || self.sieve >> (class % 64) & 1 == 0 {
             return None;
         }
-        let found = self
-            .edges
-            .binary_search_by_key(&class, |&(class, _)| class)
-            .ok()?;
+        let found = self.edges.binary_search_by_key(&class, |&(class, _)| class).ok()?;
         Some(self.edges[found].1)
     }
 }

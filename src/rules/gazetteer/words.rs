@@ -30,57 +30,30 @@ impl Affixes {
             let mut rules: Vec<(String, Neighbour)> = words
                 .iter()
                 .filter_map(|word| Some((affix(word.text)?.to_owned(), word.place)))
-                .map(|(affix, place)| {
-                    (
-                        affix,
-                        if place {
-                            Neighbour::Place
-                        } else {
-                            Neighbour::Not
-                        },
-                    )
-                })
+                .map(|(affix, place)| (affix, if place { Neighbour::Place } else { Neighbour::Not }))
                 .collect();
             rules.sort_by_key(|(affix, _)| std::cmp::Reverse(affix.len()));
             rules
         };
         let after = rules(|text| text.strip_prefix('~'));
         let before = rules(|text| text.strip_suffix('~'));
-        Affixes {
-            after,
-            before,
-            simplified: pairs.iter().copied().collect(),
-        }
+        Affixes { after, before, simplified: pairs.iter().copied().collect() }
     }
 
     /// What the text behind a bare name says of it.
     pub(super) fn after(&self, text: &str) -> Option<Neighbour> {
         let text: String = text.chars().take(REACH).map(|c| self.simplify(c)).collect();
-        self.after
-            .iter()
-            .find(|(affix, _)| text.starts_with(affix))
-            .map(|&(_, says)| says)
+        self.after.iter().find(|(affix, _)| text.starts_with(affix)).map(|&(_, says)| says)
     }
 
     /// What the text in front of a bare name says of it.
     pub(super) fn before(&self, text: &str) -> Option<Neighbour> {
-        let from = text
-            .char_indices()
-            .rev()
-            .take(REACH)
-            .last()
-            .map_or(0, |(from, _)| from);
+        let from = text.char_indices().rev().take(REACH).last().map_or(0, |(from, _)| from);
         let text: String = text[from..].chars().map(|c| self.simplify(c)).collect();
-        self.before
-            .iter()
-            .find(|(affix, _)| text.ends_with(affix))
-            .map(|&(_, says)| says)
+        self.before.iter().find(|(affix, _)| text.ends_with(affix)).map(|&(_, says)| says)
     }
 
     fn simplify(&self, character: char) -> char {
-        self.simplified
-            .get(&character)
-            .copied()
-            .unwrap_or(character)
+        self.simplified.get(&character).copied().unwrap_or(character)
     }
 }
