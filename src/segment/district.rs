@@ -75,7 +75,11 @@ impl Places<'_> {
             };
             start_of_name = Some((start, mention.end));
             let named = self.profile.spans(Kind::PlaceBefore).any(|rule| rule.pattern.is_match(&text[..start]));
-            if is_county(mention) && named {
+            // 到綦江区、江津区: what 到 goes before are both.
+            let listed = found.last().is_some_and(|last: &Mention| {
+                matches!(text.get(last.end..start), Some("、" | "和" | "与" | "及" | "，"))
+            });
+            if is_county(mention) && (named || listed) {
                 found.push(*mention);
             }
         }
