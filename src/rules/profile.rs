@@ -1,9 +1,11 @@
 //! A compiled profile: its own rules and those it inherits, grouped by what they find.
 //!
-//! Rules about whole lines are matched in one pass over the line; rules about places inside a text are used one by one.
+//! Rules about whole lines are asked of each line, those first that its ends allow; rules about places inside a text are
+//! used one by one.
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 
+use super::edges::Edges;
 use super::{Kind, Place, Style};
 use crate::model::ContributorKind;
 
@@ -37,7 +39,7 @@ pub struct Profile {
     pub style: Style,
     pub(super) recognise: Vec<Rule>,
     line_rules: Vec<Rule>,
-    line_set: RegexSet,
+    edges: Edges,
     span_rules: Vec<Rule>,
 }
 
@@ -51,8 +53,7 @@ impl Profile {
     /// Most line rules a profile may have.
     pub(super) const MOST_LINE_RULES: usize = 128;
 
-    /// `rules` in order of precedence. `None` if there are more line rules than [`Self::MOST_LINE_RULES`] or they are
-    /// too large to be matched together.
+    /// `rules` in order of precedence. `None` if there are more line rules than [`Self::MOST_LINE_RULES`].
     pub(super) fn new(
         id: String,
         title: String,
@@ -68,11 +69,7 @@ impl Profile {
                 _ => span_rules.push(rule),
             }
         }
-        let line_set = regex::RegexSetBuilder::new(line_rules.iter().map(|rule| rule.pattern.as_str()))
-            .size_limit(64 << 20)
-            .dfa_size_limit(64 << 20)
-            .build()
-            .ok()?;
+        let edges = Edges::of(line_rules.iter().map(|rule| rule.pattern.as_str()));
         (line_rules.len() <= Self::MOST_LINE_RULES).then_some(Self {
             id,
             title,
@@ -80,16 +77,20 @@ impl Profile {
             style,
             recognise,
             line_rules,
-            line_set,
+            edges,
             span_rules,
         })
     }
 
-    /// Every line rule that matches `text`.
+    /// Every line rule that matches `text`. Cheap where none can, which its first and last characters mostly tell.
     pub fn line_matches(&self, text: &str) -> LineMatches {
+        let ends = text.chars().next().zip(text.chars().next_back());
+        let mut left = ends.map_or(0, |(first, last)| self.edges.candidates(first, last));
         let mut bits = 0;
-        for index in self.line_set.matches(text) {
-            bits |= 1u128 << index;
+        while left != 0 {
+            let index = left.trailing_zeros();
+            left &= left - 1;
+            bits |= u128::from(self.line_rules[index as usize].pattern.is_match(text)) << index;
         }
         LineMatches { bits }
     }
