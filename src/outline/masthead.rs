@@ -12,6 +12,9 @@ const LONGEST: usize = 40;
 /// Number, total or date may be printed over this many lines.
 const PIECES: usize = 6;
 
+/// A masthead line is no longer than this many characters.
+const LONGEST_LINE: usize = 80;
+
 /// A piece of a number or date on a line of its own is no longer than this, in ems.
 const LONGEST_PIECE_EM: f32 = 8.0;
 
@@ -37,16 +40,52 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
             })
         });
         let Some((count, rule, text)) = found else {
+            let named = lines.get(at + 1).is_some_and(|next| is_numbered(next, at + 1, matches, profile));
+            if let Some(parts) = parts(&lines[at].text, named, profile) {
+                fill(&mut masthead, parts);
+                lines[at].role = Role::Masthead;
+            }
             at += 1;
             continue;
         };
-        read(&mut masthead, &rule, &text);
+        fill(&mut masthead, read(&rule, &text));
         for line in &mut lines[at..at + count] {
             line.role = Role::Masthead;
         }
         at += count;
     }
     masthead
+}
+
+/// Whether the line prints a number or the date of an issue.
+fn is_numbered(line: &TextLine, at: usize, matches: &[LineMatches], profile: &Profile) -> bool {
+    profile.all(matches[at], Kind::Masthead).any(|rule| {
+        let read = read(rule, &line.text);
+        read.issue_no.is_some() || read.issue_total.is_some() || read.issue_date.is_some()
+    })
+}
+
+/// A line that holds several parts of a masthead and nothing else, read part by part. `named`: a number or date stands
+/// right below, so an office's name alone is the maker's.
+fn parts(text: &str, named: bool, profile: &Profile) -> Option<Masthead> {
+    if text.chars().count() > LONGEST_LINE {
+        return None;
+    }
+    let mut masthead = Masthead::default();
+    let mut rest = text.to_owned();
+    let mut count = 0;
+    // The name of the publication last: it is known by its words alone, which the other parts may hold too.
+    let names = |rule: &&Rule| rule.pattern.capture_names().flatten().any(|name| name == "publication");
+    let rules = || profile.spans(Kind::MastheadPart);
+    for rule in rules().filter(|rule| !names(rule)).chain(rules().filter(names)) {
+        let Some(found) = rule.pattern.find(&rest).map(|found| found.range()) else { continue };
+        fill(&mut masthead, read(rule, &rest));
+        rest.replace_range(found, " ");
+        count += 1;
+    }
+    let empty = rest.chars().all(|c| !c.is_alphanumeric());
+    let numbered = masthead.issue_no.is_some() || masthead.issue_total.is_some() || masthead.issue_date.is_some();
+    (empty && count > 0 && (numbered || (named && masthead.publisher.is_some()))).then_some(masthead)
 }
 
 /// Lines are read as one only for a value that is printed in pieces.
@@ -85,6 +124,9 @@ fn head_end(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> u
             if has(at, Kind::Masthead) && (!has(at, Kind::Section) || numbered(at)) {
                 return false;
             }
+            if parts(&line.text, false, profile).is_some() {
+                return false;
+            }
             has(at, Kind::Section)
                 || has(at, Kind::TocTitle)
                 || (has(at, Kind::TocEntry) && !has(at, Kind::PageNumber))
@@ -96,19 +138,27 @@ fn head_end(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> u
         .unwrap_or(limit)
 }
 
-fn read(masthead: &mut Masthead, rule: &Rule, text: &str) {
-    let Some(found) = rule.pattern.captures(text) else { return };
+/// Takes over what is not known yet.
+fn fill(masthead: &mut Masthead, found: Masthead) {
+    masthead.publication = masthead.publication.take().or(found.publication);
+    masthead.publisher = masthead.publisher.take().or(found.publisher);
+    masthead.issue_no = masthead.issue_no.or(found.issue_no);
+    masthead.issue_total = masthead.issue_total.or(found.issue_total);
+    masthead.issue_date = masthead.issue_date.or(found.issue_date);
+}
+
+/// What a masthead rule captures in `text`.
+fn read(rule: &Rule, text: &str) -> Masthead {
+    let Some(found) = rule.pattern.captures(text) else { return Masthead::default() };
     let value = |name: &str| found.name(name).map(|it| it.as_str().trim());
     let packed = |name: &str| value(name).map(|it| it.chars().filter(|c| !c.is_whitespace()).collect::<String>());
-    if masthead.publication.is_none() {
-        masthead.publication = packed("publication");
+    Masthead {
+        publication: packed("publication"),
+        publisher: packed("publisher"),
+        issue_no: value("number").and_then(numerals::integer),
+        issue_total: value("total").and_then(numerals::integer),
+        issue_date: value("date").and_then(full_date),
     }
-    if masthead.publisher.is_none() {
-        masthead.publisher = packed("publisher");
-    }
-    masthead.issue_no = masthead.issue_no.or_else(|| value("number").and_then(numerals::integer));
-    masthead.issue_total = masthead.issue_total.or_else(|| value("total").and_then(numerals::integer));
-    masthead.issue_date = masthead.issue_date.or_else(|| value("date").and_then(full_date));
 }
 
 /// A date printed with year, month and day.

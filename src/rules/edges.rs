@@ -84,7 +84,11 @@ fn edge(hir: &Hir, side: Side) -> Edge {
         HirKind::Class(Class::Bytes(_)) => Edge { chars: everything(), may_be_empty: false, anchored: false },
         HirKind::Repetition(repetition) => {
             let inner = edge(&repetition.sub, side);
-            Edge { may_be_empty: inner.may_be_empty || repetition.min == 0, anchored: inner.anchored && repetition.min > 0, ..inner }
+            Edge {
+                may_be_empty: inner.may_be_empty || repetition.min == 0,
+                anchored: inner.anchored && repetition.min > 0,
+                ..inner
+            }
         }
         HirKind::Capture(capture) => edge(&capture.sub, side),
         HirKind::Concat(parts) => {
@@ -127,12 +131,19 @@ impl Masks {
         let mut starts = vec!['\0'];
         for range in sets.iter().flat_map(ClassUnicode::ranges) {
             starts.push(range.start());
-            starts.extend(char::from_u32(range.end() as u32 + 1).or(if range.end() < '\u{e000}' { Some('\u{e000}') } else { None }));
+            starts.extend(char::from_u32(range.end() as u32 + 1).or(if range.end() < '\u{e000}' {
+                Some('\u{e000}')
+            } else {
+                None
+            }));
         }
         starts.sort_unstable();
         starts.dedup();
-        let holds = |set: &ClassUnicode, c: char| set.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c));
-        let mask = |c: &char| sets.iter().enumerate().filter(|(_, set)| holds(set, *c)).fold(0, |mask, (bit, _)| mask | 1u128 << bit);
+        let holds =
+            |set: &ClassUnicode, c: char| set.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c));
+        let mask = |c: &char| {
+            sets.iter().enumerate().filter(|(_, set)| holds(set, *c)).fold(0, |mask, (bit, _)| mask | 1u128 << bit)
+        };
         Self { masks: starts.iter().map(mask).collect(), starts }
     }
 

@@ -50,6 +50,8 @@ pub enum Kind {
     Recognise,
     /// A line of the masthead; captures `publication`, `publisher`, `number`, `total`, `date`.
     Masthead,
+    /// A part of a masthead line that holds several; the same captures. A line is masthead if its parts take up all of it.
+    MastheadPart,
     /// The name of a section; captures `name`.
     Section,
     /// The name of a section whose items are briefs without headlines.
@@ -96,6 +98,7 @@ impl Kind {
         match self {
             Self::Recognise => "recognise",
             Self::Masthead => "masthead",
+            Self::MastheadPart => "masthead-part",
             Self::Section => "section",
             Self::BriefSection => "brief-section",
             Self::ListedSection => "listed-section",
@@ -121,7 +124,7 @@ impl Kind {
     /// Names of the captures that a pattern of this kind may have.
     fn captures(self) -> &'static [&'static str] {
         match self {
-            Self::Masthead => &["publication", "publisher", "number", "total", "date"],
+            Self::Masthead | Self::MastheadPart => &["publication", "publisher", "number", "total", "date"],
             Self::Section | Self::ListedSection => &["name"],
             Self::TocEntry => &["text"],
             Self::Contributor => &["names"],

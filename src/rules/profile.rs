@@ -131,7 +131,12 @@ impl LineMatches {
 
 fn is_line_rule(rule: &Rule) -> bool {
     match rule.kind {
-        Kind::NameNoise | Kind::EventDate | Kind::NotEvent | Kind::PlaceBefore | Kind::Recognise => false,
+        Kind::MastheadPart
+        | Kind::NameNoise
+        | Kind::EventDate
+        | Kind::NotEvent
+        | Kind::PlaceBefore
+        | Kind::Recognise => false,
         Kind::Contributor => !matches!(rule.place, Some(Place::Tail | Place::Lead)),
         _ => true,
     }

@@ -32,7 +32,8 @@ pub(crate) struct Read {
 
 impl Read {
     pub(crate) fn of(name: &'static str, folder: &Path, rules: &RuleSet) -> Self {
-        let misses_of = |answer: &PathBuf| compare::misses(&gold::read(answer), &gold::document_of(answer, rules)).len();
+        let misses_of =
+            |answer: &PathBuf| compare::misses(&gold::read(answer), &gold::document_of(answer, rules)).len();
         let misses: Vec<usize> = gold::answers(folder).iter().map(misses_of).collect();
         let perfect = misses.iter().filter(|misses| **misses == 0).count();
         Self { name, documents: misses.len(), perfect, misses: misses.iter().sum() }
@@ -46,7 +47,9 @@ impl Read {
 /// Prints all figures.
 #[expect(clippy::print_stdout, reason = "this is what was asked for")]
 pub(crate) fn print(rows: &[Row], read: &[Read]) {
-    println!("indent  layouts  line ends  joins: P       R       F1       target  breaks: P      R       F1       paragraphs exact  doubtful  of wrong");
+    println!(
+        "indent  layouts  line ends  joins: P       R       F1       target  breaks: P      R       F1       paragraphs exact  doubtful  of wrong"
+    );
     for row in rows {
         let counts = &row.counts;
         let [joins, breaks] = [counts.joins(), counts.breaks()].map(|it| it.map(|it| format!("{it:.5}")).join(" "));
@@ -84,7 +87,9 @@ pub(crate) fn print(rows: &[Row], read: &[Read]) {
         .collect();
     let documents: serde_json::Map<String, serde_json::Value> = read
         .iter()
-        .map(|it| (it.name.to_owned(), json!({ "documents": it.documents, "perfect": it.perfect, "misses": it.misses })))
+        .map(|it| {
+            (it.name.to_owned(), json!({ "documents": it.documents, "perfect": it.perfect, "misses": it.misses }))
+        })
         .collect();
     println!("{}", json!({ "indent": indents, "documents": documents }));
 }
