@@ -92,7 +92,8 @@ fn claimed(lines: &mut [TextLine], at: usize, outline: &Outline, profile: &Profi
 pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
     for at in 0..lines.len() {
         let named = lines[at].role == Role::Other
-            && profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline));
+            && profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline))
+            && profile.first(outline.matches[at], Kind::NotByline).is_none();
         if !named {
             continue;
         }
@@ -105,11 +106,20 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
         };
         let text_below = below
             .is_some_and(|below| lines[below].role == Role::Other && reads_as_text(lines, below, outline, profile));
-        // A signature: running text ends above it, and a part of the issue or the issue itself below.
-        let part_below = below.is_none_or(|below| !matches!(lines[below].role, Role::Other | Role::Body));
+        // A signature: running text ends above it, and a part of the issue or the issue itself below, perhaps with a date
+        // between.
+        let is_part = |below: Option<usize>| below.is_none_or(|below| !matches!(lines[below].role, Role::Other | Role::Body));
+        let dated = below.filter(|&below| {
+            let is_date = profile.first(outline.matches[below], Kind::Masthead).is_some() && lines[below].width_em <= 12.0;
+            lines[below].role == Role::Other && is_date && is_part(after(lines, below))
+        });
+        let part_below = dated.is_some() || is_part(below);
         let signed = lines[above].role == Role::Other && super::ends_sentence(&lines[above].text) && part_below;
         if (under && text_below) || signed {
             lines[at].role = Role::Contributor;
+        }
+        if let Some(date) = dated.filter(|_| signed) {
+            lines[date].role = Role::Contributor;
         }
     }
 }

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::model::{Masthead, Role, TextLine};
-use crate::rules::{Kind, LineMatches, Profile, Rule};
-use crate::segment::numerals;
+use crate::rules::{Kind, LineMatches, Profile, Rule, numerals};
+
 
 /// At most this many lines of a document can be masthead.
 const LONGEST: usize = 40;

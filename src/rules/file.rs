@@ -46,7 +46,7 @@ pub enum Style {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// That a document is of this profile; `weight` says how much it counts. Tested on each of the first 120 lines.
+    /// That a document is of this profile; `weight` says how much it counts. Tested on the 120 lines at either end.
     Recognise,
     /// A line of the masthead; captures `publication`, `publisher`, `number`, `total`, `date`.
     Masthead,
@@ -64,6 +64,8 @@ pub enum Kind {
     TocEntry,
     /// Who contributed; captures `names`; `place` says where it stands, `by` what it is.
     Contributor,
+    /// What no name of an office holds: a line with it under a headline is part of the headline.
+    NotByline,
     /// Words that stand with a name and are not part of it.
     NameNoise,
     /// Recipients, editors, print run.
@@ -105,6 +107,7 @@ impl Kind {
             Self::TocTitle => "toc-title",
             Self::TocEntry => "toc-entry",
             Self::Contributor => "contributor",
+            Self::NotByline => "not-byline",
             Self::NameNoise => "name-noise",
             Self::Colophon => "colophon",
             Self::PageNumber => "page-number",

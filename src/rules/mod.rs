@@ -6,6 +6,7 @@
 mod edges;
 mod file;
 mod gazetteer;
+pub(crate) mod numerals;
 mod profile;
 mod set;
 

@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use regex::Captures;
 
 use super::district::tail_of;
-use super::numerals;
+
 use crate::model::{DateBasis, DatePrecision, EventDate};
-use crate::rules::{Kind, Profile};
+use crate::rules::{Kind, Profile, numerals};
 
 /// An event is reported at most this many days after it took place.
 const DAYS_BEFORE: i64 = 400;

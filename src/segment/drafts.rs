@@ -158,6 +158,10 @@ impl Cutter<'_> {
         if self.profile.style == Style::Newspaper {
             return self.opens_piece(&blocks[at..], open);
         }
+        // The open item has its contributor already, so it can be over.
+        if open.contribution.is_some() {
+            return true;
+        }
         // Among the items that the contents list names, what it does not name is a part of one.
         if last_known.is_some_and(|last| at < last) {
             return false;

@@ -8,7 +8,7 @@ mod date;
 mod district;
 mod drafts;
 mod fields;
-pub(crate) mod numerals;
+
 
 pub use audit::tally;
 pub use fields::{Parts, items};

@@ -13,7 +13,7 @@
 //!    A bare province or prefecture from elsewhere is no mention, but counts for rule 1.
 //!
 //! "On the day": the row in force, or the successor of one that has ended (綦江县 in 2024 is 綦江区). A place that was
-//! merged or split has no successor, and its old name no reading.
+//! merged or split has no successor, and its old name no reading; but where the day is not known, that place is meant.
 
 use jiff::civil::Date;
 
@@ -150,8 +150,11 @@ impl<'g> Reader<'g, '_> {
         if place.in_force(self.on) {
             return Some(place);
         }
-        let successor = place.successor.as_ref().filter(|_| place.ended(self.on))?;
-        self.gazetteer.place(successor, self.on)
+        if let Some(successor) = place.successor.as_ref().filter(|_| place.ended(self.on)) {
+            return self.gazetteer.place(successor, self.on);
+        }
+        // Where no day is known the name may well be from when it was in force.
+        (self.on.is_none() && place.code.is_some()).then_some(place)
     }
 
     /// Whether a place of the home province stands on the other side of a list mark.
