@@ -108,9 +108,11 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
             .is_some_and(|below| lines[below].role == Role::Other && reads_as_text(lines, below, outline, profile));
         // A signature: running text ends above it, and a part of the issue or the issue itself below, perhaps with a date
         // between.
-        let is_part = |below: Option<usize>| below.is_none_or(|below| !matches!(lines[below].role, Role::Other | Role::Body));
+        let is_part =
+            |below: Option<usize>| below.is_none_or(|below| !matches!(lines[below].role, Role::Other | Role::Body));
         let dated = below.filter(|&below| {
-            let is_date = profile.first(outline.matches[below], Kind::Masthead).is_some() && lines[below].width_em <= 12.0;
+            let is_date =
+                profile.first(outline.matches[below], Kind::Masthead).is_some() && lines[below].width_em <= 12.0;
             lines[below].role == Role::Other && is_date && is_part(after(lines, below))
         });
         let part_below = dated.is_some() || is_part(below);
@@ -153,7 +155,9 @@ fn last_part(text: &str) -> &str {
 
 fn may_be_tail(text: &str) -> bool {
     let end = text.char_indices().rev().nth(30).map_or(text, |(at, _)| &text[at..]);
-    text.ends_with(['）', ')', '〕', ']', '］', '】']) || end.contains(['/', '／', '：', ':', '｜'])
+    text.ends_with(['）', ')', '〕', ']', '］', '】'])
+        || end.contains(['/', '／', '：', ':', '｜'])
+        || ["记者 ", "通讯员 ", "記者 ", "通訊員 "].iter().any(|title| end.contains(title))
 }
 
 fn has_tail(text: &str, profile: &Profile) -> bool {

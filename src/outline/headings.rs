@@ -21,6 +21,7 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &mut Outline, profile: &Prof
         return;
     }
     let item_level = item_level(lines, &headings, outline);
+    let mut last = None;
     for &(at, level) in headings.iter().filter(|(at, _)| lines[*at].role == Role::Other).collect::<Vec<_>>() {
         // A bulletin prints its numbered parts as headings too.
         let numbered = profile.first(outline.matches[at], Kind::Subhead).is_some();
@@ -32,9 +33,12 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &mut Outline, profile: &Prof
             Role::Headline
         };
         if lines[at].role == Role::Headline {
-            match outline.headlines.iter_mut().find(|run| continues(lines, run, at)) {
+            match last.and_then(|last| outline.headlines.get_mut(last)).filter(|run| continues(lines, run, at)) {
                 Some(run) => run.lines.push(at),
-                None => outline.headlines.push(HeadlineRun { lines: vec![at], entry: None }),
+                None => {
+                    last = Some(outline.headlines.len());
+                    outline.headlines.push(HeadlineRun { lines: vec![at], entry: None });
+                }
             }
         }
     }
@@ -47,9 +51,13 @@ fn continues(lines: &[TextLine], run: &HeadlineRun, at: usize) -> bool {
 }
 
 fn item_level(lines: &[TextLine], headings: &[(usize, u8)], outline: &Outline) -> u8 {
-    let answered = |at: usize| outline.headlines.iter().any(|run| run.entry.is_some() && run.lines[0] == at);
-    if let Some((_, level)) = headings.iter().find(|(at, _)| answered(*at)) {
-        return *level;
+    let answered =
+        outline.headlines.iter().filter(|run| run.entry.is_some()).find_map(|run| match lines[run.lines[0]].mark {
+            Mark::Heading(level) => Some(level),
+            _ => None,
+        });
+    if let Some(level) = answered {
+        return level;
     }
     let deepest = headings.iter().map(|(_, level)| *level).max().unwrap_or(6);
     (1..deepest)

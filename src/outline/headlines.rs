@@ -11,7 +11,10 @@ use crate::rules::{LineMatches, Profile};
 const MOST_LINES: usize = 4;
 
 /// An entry and a headline that share at least this part of their pairs of characters are one, worded differently.
-const ALIKE: f64 = 0.72;
+pub(crate) const ALIKE: f64 = 0.72;
+
+/// At most this many lines are compared with entries that are left over.
+const MOST_COMPARED: usize = 1000;
 
 /// Marks the headlines that answer `entries`.
 pub(super) fn match_entries(
@@ -46,17 +49,28 @@ pub(super) fn match_entries(
         }
         if let Some(run) = most_alike(lines, key, matches, profile) {
             let printed = run.iter().map(|&line| lines[line].text.as_str()).collect::<Vec<_>>().join(" ");
-            diagnostics.push(Diagnostic {
-                code: Code::TocWordingDiffers,
-                line: Some(lines[run[0]].number),
-                item: None,
-                message: format!("the contents list says “{}”, the headline “{printed}”", entries[entry].text),
-                rule: None,
-            });
+            diagnostics.push(reworded(&entries[entry], &printed, lines[run[0]].number));
             claim(lines, &mut runs, run, Some(entry));
         }
     }
     runs
+}
+
+/// The remark that an entry and the headline on `line` are worded differently.
+pub(crate) fn reworded(entry: &TocEntry, printed: &str, line: u32) -> Diagnostic {
+    Diagnostic {
+        code: Code::TocWordingDiffers,
+        line: Some(line),
+        item: None,
+        message: format!("the contents list says “{}”, the headline “{printed}”", entry.text),
+        rule: None,
+    }
+}
+
+/// How much of their wording two texts share, 0..=1: twice the pairs of neighbouring characters that both have over the
+/// pairs of both (Dice), marks and blanks left out.
+pub(crate) fn likeness(a: &str, b: &str) -> f64 {
+    shared(&pairs(&bare(a)), &pairs(&bare(b)))
 }
 
 fn claim(lines: &mut [TextLine], runs: &mut Vec<HeadlineRun>, run: Vec<usize>, entry: Option<usize>) {
@@ -97,11 +111,9 @@ fn run_at(
 fn most_alike(lines: &[TextLine], key: &str, matches: &[LineMatches], profile: &Profile) -> Option<Vec<usize>> {
     let wanted = pairs(key);
     let mut best: Option<(f64, Vec<usize>)> = None;
-    for at in 0..lines.len() {
-        let starts = lines[at].role == Role::Other && starts_item(lines, at, matches, profile);
-        if !starts {
-            continue;
-        }
+    let starts =
+        (0..lines.len()).filter(|&at| lines[at].role == Role::Other && starts_item(lines, at, matches, profile));
+    for at in starts.take(MOST_COMPARED) {
         let mut run = Vec::new();
         let mut text = String::new();
         let mut next = Some(at);
@@ -114,7 +126,7 @@ fn most_alike(lines: &[TextLine], key: &str, matches: &[LineMatches], profile: &
             }
             run.push(line);
             text.push_str(&bare(&lines[line].text));
-            let alike = likeness(&wanted, &pairs(&text));
+            let alike = shared(&wanted, &pairs(&text));
             if alike >= ALIKE && best.as_ref().is_none_or(|(most, _)| alike > *most) {
                 best = Some((alike, run.clone()));
             }
@@ -140,8 +152,7 @@ fn pairs(text: &str) -> Vec<(char, char)> {
     pairs
 }
 
-/// Twice the pairs that both have over the pairs of both (Dice), 0..=1.
-fn likeness(a: &[(char, char)], b: &[(char, char)]) -> f64 {
+fn shared(a: &[(char, char)], b: &[(char, char)]) -> f64 {
     let (mut i, mut j, mut both) = (0, 0, 0usize);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {
@@ -159,12 +170,12 @@ fn likeness(a: &[(char, char)], b: &[(char, char)]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{likeness, pairs};
+    use super::likeness;
 
     #[test]
     fn likeness_counts_shared_pairs() {
-        assert_eq!(likeness(&pairs("党史工作"), &pairs("党史工作")), 1.0);
-        assert_eq!(likeness(&pairs("党史工作"), &pairs("会议召开")), 0.0);
-        assert_eq!(likeness(&pairs("党史工"), &pairs("党史书")), 0.5);
+        assert_eq!(likeness("党史工作", "党史 工作"), 1.0);
+        assert_eq!(likeness("党史工作", "会议召开"), 0.0);
+        assert_eq!(likeness("党史工", "党史书"), 0.5);
     }
 }

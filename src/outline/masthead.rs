@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use crate::model::{Masthead, Role, TextLine};
 use crate::rules::{Kind, LineMatches, Profile, Rule, numerals};
 
-
 /// At most this many lines of a document can be masthead.
 const LONGEST: usize = 40;
 
@@ -14,6 +13,9 @@ const PIECES: usize = 6;
 
 /// A masthead line is no longer than this many characters.
 const LONGEST_LINE: usize = 80;
+
+/// A running head is shorter than this, in ems.
+const LONGEST_HEAD_EM: f32 = 32.0;
 
 /// A piece of a number or date on a line of its own is no longer than this, in ems.
 const LONGEST_PIECE_EM: f32 = 8.0;
@@ -98,11 +100,11 @@ fn has_value(rule: &Rule, text: &str) -> bool {
 pub(super) fn mark_repeats(lines: &mut [TextLine], matches: &[LineMatches], masthead: &Masthead, profile: &Profile) {
     let Some(name) = &masthead.publication else { return };
     for (line, matched) in lines.iter_mut().zip(matches).filter(|(line, _)| line.role == Role::Other) {
-        let printed = profile.all(*matched, Kind::Masthead).find_map(|rule| {
-            let found = rule.pattern.captures(&line.text)?;
-            Some(found.name("publication")?.as_str().chars().filter(|c| !c.is_whitespace()).eq(name.chars()))
-        });
-        if printed == Some(true) {
+        let alone = || profile.all(*matched, Kind::Masthead).find_map(|rule| read(rule, &line.text).publication);
+        let in_parts = || parts(&line.text, false, profile).and_then(|parts| parts.publication);
+        let may_hold = line.width_em < LONGEST_HEAD_EM
+            && line.text.chars().filter(|c| !c.is_whitespace()).collect::<String>().contains(name);
+        if may_hold && alone().or_else(in_parts).as_ref() == Some(name) {
             line.role = Role::RunningHead;
         }
     }

@@ -14,6 +14,7 @@ mod sections;
 use crate::layout::{self, Grid};
 use crate::model::{Diagnostic, Masthead, Role, TextLine, TocEntry};
 use crate::rules::{Kind, LineMatches, Profile};
+pub(crate) use headlines::{ALIKE, likeness, reworded};
 pub(crate) use sections::name_of as section_name;
 
 /// What is known of a document's parts before its text is joined.
@@ -103,6 +104,8 @@ fn may_start(lines: &[TextLine], at: usize, outline: &Outline, profile: &Profile
     !matches!(line.role, Role::Other | Role::Body)
         || ends_sentence(&line.text)
         || line.mark != crate::model::Mark::None
+        // The name under a quotation ends no sentence.
+        || (line.text.starts_with('—') && line.width_em < 20.0)
         || outline.closing.get(before) == Some(&true)
         || closes(outline.matches[before], profile)
         || outline.grid.is_some_and(|grid| line.width_em < grid.full_em - 4.0)

@@ -35,7 +35,7 @@ pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> F
     let mut flow = Flow::default();
     for run in &runs {
         let mut solved = chain::solve(lines, run, &setting);
-        as_list(&mut solved.labels);
+        as_list(lines, &run.lines, &mut solved);
         apply(lines, run, &solved, &mut flow);
     }
     for line in lines.iter().filter(|line| line.role == Role::Body) {
@@ -165,13 +165,19 @@ fn apply(lines: &mut [TextLine], run: &Run, solved: &chain::Solved, flow: &mut F
     }
 }
 
-/// More heading lines in a row inside running text than a heading has are a list: a paragraph each.
-fn as_list(labels: &mut [Label]) {
+/// More heading lines in a row inside running text than a heading has are a list: a paragraph each. Behind a colon two
+/// lines are enough.
+fn as_list(lines: &[TextLine], run: &[usize], solved: &mut chain::Solved) {
     let mut at = 0;
-    while at < labels.len() {
-        let length = labels[at..].iter().take_while(|label| **label == Label::Headline).count();
-        if length >= LIST && at > 0 {
-            labels[at..at + length].fill(Label::First);
+    while at < run.len() {
+        let length = solved.labels[at..].iter().take_while(|label| **label == Label::Headline).count();
+        let announced = at > 0 && lines[run[at - 1]].text.ends_with(['：', ':']);
+        if at > 0 && length >= if announced { 2 } else { LIST } {
+            solved.labels[at..at + length].fill(Label::First);
+            let last = solved.steps.len().min(at + length);
+            for step in &mut solved.steps[at - 1..last] {
+                step.rule = "list-entry";
+            }
         }
         at += length.max(1);
     }

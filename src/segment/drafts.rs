@@ -7,7 +7,7 @@ use super::blocks::Block;
 use super::contributor;
 use crate::model::{Contribution, ContributorKind, Role, TextLine};
 use crate::outline::Outline;
-use crate::rules::{Place, Profile, Style};
+use crate::rules::{Kind, Place, Profile, Style};
 
 /// An item before its fields are read. All lines are indices.
 #[derive(Debug, Default)]
@@ -30,277 +30,291 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    fn is_empty(&self) -> bool {
+    /// Whether nothing of an item has been found yet; captions and contributor lines alone are none.
+    pub(super) fn is_empty(&self) -> bool {
         self.headline.is_empty() && self.paragraphs.is_empty() && self.kicker.is_empty()
     }
 }
 
-/// Everything a document's items are cut from.
-pub(super) struct Cutter<'a> {
-    pub(super) lines: &'a mut [TextLine],
-    pub(super) outline: &'a Outline,
-    pub(super) texts: &'a [String],
-    pub(super) profile: &'a Profile,
+/// The drafts of all items, in reading order. Gives headings, kickers and subheads their roles.
+pub(super) fn drafts(
+    lines: &mut [TextLine],
+    blocks: &[Block],
+    texts: &[String],
+    outline: &Outline,
+    profile: &Profile,
+) -> Vec<Draft> {
+    let ahead = Ahead::of(blocks, texts, outline, profile);
+    let mut cutter = Cutter {
+        lines,
+        blocks,
+        texts,
+        outline,
+        profile,
+        ahead,
+        drafts: Vec::new(),
+        open: Draft::default(),
+        section: None,
+        page_from: 0,
+    };
+    for at in 0..blocks.len() {
+        cutter.take(at);
+    }
+    cutter.close();
+    cutter.drafts
+}
+
+/// What comes after each block, read once from the end.
+struct Ahead {
+    /// The next thing that names an author is a source for the whole page: nobody signs before it.
+    page_source: Vec<bool>,
+    /// A contributor closes an item before the next section or known headline.
+    closer: Vec<bool>,
+    /// Index of the last headline that the contents list names.
+    last_listed: Option<usize>,
+}
+
+impl Ahead {
+    fn of(blocks: &[Block], texts: &[String], outline: &Outline, profile: &Profile) -> Self {
+        let (mut page_source, mut closer) = (vec![false; blocks.len()], vec![false; blocks.len()]);
+        for at in (0..blocks.len().saturating_sub(1)).rev() {
+            let next = at + 1;
+            (page_source[at], closer[at]) = match &blocks[next] {
+                Block::Contributor(lines) => {
+                    let matches = outline.matches[lines[0]];
+                    let mut rules = profile.all(matches, Kind::Contributor);
+                    (
+                        rules.any(|rule| rule.place == Some(Place::Page)),
+                        crate::outline::closes(matches, profile) || closer[next],
+                    )
+                }
+                Block::Paragraph(index) if contributor::tail(&texts[*index], false, profile).is_some() => {
+                    (false, closer[next])
+                }
+                Block::Headline { .. } | Block::Section(_) => (false, false),
+                _ => (page_source[next], closer[next]),
+            };
+        }
+        let listed = |block: &Block| matches!(block, Block::Headline { entry: Some(_), .. });
+        Self { page_source, closer, last_listed: blocks.iter().rposition(listed) }
+    }
+}
+
+struct Cutter<'a> {
+    lines: &'a mut [TextLine],
+    blocks: &'a [Block],
+    texts: &'a [String],
+    outline: &'a Outline,
+    profile: &'a Profile,
+    ahead: Ahead,
+    drafts: Vec<Draft>,
+    open: Draft,
+    section: Option<String>,
+    /// The first draft of the page that is being read.
+    page_from: usize,
 }
 
 impl Cutter<'_> {
-    /// The drafts of all items, in reading order. Gives headings, kickers and subheads their roles.
-    pub(super) fn drafts(&mut self, blocks: &[Block]) -> Vec<Draft> {
-        let mut drafts: Vec<Draft> = Vec::new();
-        let mut open = Draft::default();
-        let mut section: Option<String> = None;
-        let last_known = blocks.iter().rposition(|block| matches!(block, Block::Headline { entry: Some(_), .. }));
-        let mut page_from = 0;
-        for (at, block) in blocks.iter().enumerate() {
-            if open.closed && !matches!(block, Block::Caption(_)) {
-                let goes_on = matches!(block, Block::Contributor(_));
-                if !goes_on {
-                    drafts.push(std::mem::take(&mut open));
-                }
-            }
-            match block {
-                Block::Section(line) => {
-                    self.close(&mut drafts, &mut open);
-                    section =
-                        Some(crate::outline::section_name(&self.lines[*line].text, self.outline, *line, self.profile));
-                }
-                Block::Headline { lines, entry } => {
-                    let lead = self.is_lead(&open) && entry.is_none();
-                    // A heading right above a known headline is its kicker.
-                    let kicker_only = open.paragraphs.is_empty() && !open.headline.is_empty() && open.entry.is_none();
-                    if kicker_only {
-                        open.kicker.append(&mut open.headline);
-                    } else if !lead {
-                        self.close(&mut drafts, &mut open);
-                    }
-                    open.section.clone_from(&section);
-                    open.entry = *entry;
-                    self.set_headline(&mut open, lines, *entry, &mut section);
-                }
-                Block::Heading(lines) => {
-                    let opens =
-                        open.is_empty() || self.is_lead(&open) || self.opens_item(blocks, at, last_known, &open);
-                    if !opens && !open.headline.is_empty() && open.paragraphs.is_empty() {
-                        // A second heading under the headline: its second part in a bulletin, a subhead in a newspaper.
-                        if self.profile.style == Style::Bulletin && open.entry.is_none() {
-                            open.headline.extend(lines);
-                        } else {
-                            self.subhead(&mut open, lines);
-                        }
-                    } else if opens {
-                        if !self.is_lead(&open) {
-                            self.close(&mut drafts, &mut open);
-                        }
-                        open.section.clone_from(&section);
-                        self.set_headline(&mut open, lines, None, &mut section);
-                    } else {
-                        self.subhead(&mut open, lines);
-                    }
-                }
-                Block::Subhead(line) => {
-                    if open.is_empty() {
-                        open.section.clone_from(&section);
-                        open.headline.push(*line);
-                        self.lines[*line].role = Role::Headline;
-                    } else {
-                        open.others.push(*line);
-                    }
-                }
-                Block::Caption(line) => open.others.push(*line),
-                Block::Paragraph(index) => {
-                    if open.is_empty() {
-                        open.section.clone_from(&section);
-                    }
-                    open.paragraphs.push(*index);
-                    self.read_tail(&mut open, *index, blocks.get(at + 1));
-                }
-                Block::Contributor(lines) => self.read_contributor(&mut drafts, &mut open, lines, &mut page_from),
-            }
+    fn take(&mut self, at: usize) {
+        let block = &self.blocks[at];
+        if self.open.closed && !matches!(block, Block::Caption(_) | Block::Contributor(_)) {
+            self.close();
         }
-        self.close(&mut drafts, &mut open);
-        drafts
+        match block {
+            Block::Section(line) => {
+                self.close();
+                self.section =
+                    Some(crate::outline::section_name(&self.lines[*line].text, self.outline, *line, self.profile));
+            }
+            Block::Headline { lines, entry } => self.known_headline(lines, *entry),
+            Block::Heading(lines) => self.heading(at, lines),
+            Block::Subhead(line) if self.open.is_empty() => self.start_headline(&[*line]),
+            Block::Subhead(line) | Block::Caption(line) => self.open.others.push(*line),
+            Block::Paragraph(index) => {
+                if self.open.is_empty() {
+                    self.open.section.clone_from(&self.section);
+                }
+                self.open.paragraphs.push(*index);
+                self.paragraph_end(*index, at);
+            }
+            Block::Contributor(lines) => self.contributor(lines, at),
+        }
     }
 
-    fn close(&self, drafts: &mut Vec<Draft>, open: &mut Draft) {
-        let draft = std::mem::take(open);
+    fn close(&mut self) {
+        let draft = std::mem::take(&mut self.open);
         if !draft.is_empty() || !draft.others.is_empty() || !draft.contributor_lines.is_empty() {
-            drafts.push(draft);
+            self.drafts.push(draft);
         }
+    }
+
+    fn is_newspaper(&self) -> bool {
+        self.profile.style == Style::Newspaper
     }
 
     /// Whether the open item is a lead printed above its headline: newspapers set it so, vision models read it so.
-    fn is_lead(&self, open: &Draft) -> bool {
-        self.profile.style == Style::Newspaper && open.headline.is_empty() && open.paragraphs.len() == 1 && !open.closed
+    fn is_lead(&self) -> bool {
+        self.is_newspaper() && self.open.headline.is_empty() && self.open.paragraphs.len() == 1 && !self.open.closed
+    }
+
+    fn known_headline(&mut self, lines: &[usize], entry: Option<usize>) {
+        // A heading right above a known headline is its kicker.
+        let under_kicker =
+            self.open.paragraphs.is_empty() && !self.open.headline.is_empty() && self.open.entry.is_none();
+        if under_kicker {
+            let kicker = std::mem::take(&mut self.open.headline);
+            self.open.kicker.extend(kicker);
+        } else if entry.is_some() || !self.is_lead() {
+            self.close();
+        }
+        self.open.entry = entry;
+        self.start_headline(lines);
+    }
+
+    fn heading(&mut self, at: usize, lines: &[usize]) {
+        if self.open.is_empty() || self.is_lead() {
+            self.start_headline(lines);
+        } else if self.opens_item(at, lines) {
+            self.close();
+            self.start_headline(lines);
+        } else if self.open.paragraphs.is_empty() && !self.is_newspaper() && self.open.entry.is_none() {
+            // The second part of a bulletin's headline.
+            self.open.headline.extend(lines);
+        } else {
+            for &line in lines {
+                self.lines[line].role = Role::Subhead;
+                self.open.others.push(line);
+            }
+        }
     }
 
     /// Whether a heading inside an open item starts a new one all the same.
-    fn opens_item(&self, blocks: &[Block], at: usize, last_known: Option<usize>, open: &Draft) -> bool {
-        if open.paragraphs.is_empty() {
+    fn opens_item(&self, at: usize, lines: &[usize]) -> bool {
+        if self.open.paragraphs.is_empty() {
             return false;
         }
         // A report that names its reporters in its first words is one; reports that do so have no parts.
         let led = |index: usize| contributor::lead(&self.texts[index], self.profile).is_some();
-        if open.paragraphs.first().is_some_and(|&index| led(index))
-            || matches!(blocks.get(at + 1), Some(Block::Paragraph(index)) if led(*index))
-        {
+        let leads = self.open.paragraphs.first().is_some_and(|&index| led(index));
+        if leads || matches!(self.blocks.get(at + 1), Some(Block::Paragraph(index)) if led(*index)) {
             return true;
         }
         // A byline follows, as it follows headlines.
-        if let Some(Block::Contributor(lines)) = blocks.get(at + 1) {
-            let under = self
-                .profile
-                .all(self.outline.matches[lines[0]], crate::rules::Kind::Contributor)
-                .any(|rule| rule.place == Some(Place::UnderHeadline));
-            if under && matches!(blocks.get(at + 2), Some(Block::Paragraph(_))) {
+        if let [Block::Contributor(byline), Block::Paragraph(_), ..] = &self.blocks[at + 1..] {
+            let mut rules = self.profile.all(self.outline.matches[byline[0]], Kind::Contributor);
+            if rules.any(|rule| rule.place == Some(Place::UnderHeadline)) {
                 return true;
             }
         }
-        if self.profile.style == Style::Newspaper {
-            return self.opens_piece(&blocks[at..], open);
-        }
         // The open item has its contributor already, so it can be over.
-        if open.contribution.is_some() {
+        if self.open.contribution.is_some() {
             return true;
         }
-        // Among the items that the contents list names, what it does not name is a part of one.
-        if last_known.is_some_and(|last| at < last) {
-            return false;
+        if self.is_newspaper() {
+            // A heading with a kicker or section of its own is a headline. So is each heading of a page that names one
+            // source for all its pieces, if nobody signs before that.
+            return lines.len() >= 2 || self.ahead.page_source[at];
         }
-        // Items that are closed by their contributors end there and nowhere else.
-        let closes = |block: &Block| match block {
-            Block::Contributor(lines) => crate::outline::closes(self.outline.matches[lines[0]], self.profile),
-            _ => false,
-        };
-        let end = blocks[at..]
-            .iter()
-            .position(|block| matches!(block, Block::Section(_) | Block::Headline { .. }))
-            .map_or(blocks.len(), |n| at + n);
-        !blocks[at..end].iter().any(closes)
-    }
-
-    /// Whether a heading inside an open piece of a newspaper page starts another: if it has a kicker or section of its own,
-    /// if the open piece has named its author already, or if the page names one source for all its pieces and nobody
-    /// signs before that. Elsewhere it is a subhead.
-    fn opens_piece(&self, blocks: &[Block], open: &Draft) -> bool {
-        let Some(Block::Heading(lines)) = blocks.first() else { return false };
-        if lines.len() >= 2 || open.contribution.is_some() {
-            return true;
-        }
-        blocks[1..]
-            .iter()
-            .find_map(|block| match block {
-                Block::Contributor(lines) => {
-                    let mut rules = self.profile.all(self.outline.matches[lines[0]], crate::rules::Kind::Contributor);
-                    Some(rules.any(|rule| rule.place == Some(Place::Page)))
-                }
-                Block::Paragraph(index) if contributor::tail(&self.texts[*index], false, self.profile).is_some() => {
-                    Some(false)
-                }
-                Block::Headline { .. } | Block::Section(_) => Some(false),
-                _ => None,
-            })
-            .unwrap_or(false)
+        // Among the items that the contents list names, what it does not name is a part of one. Elsewhere an item that
+        // its contributor closes ends there and nowhere else.
+        self.ahead.last_listed.is_none_or(|last| at > last) && !self.ahead.closer[at]
     }
 
     /// Headline lines, and what stands with them: a short line above is a section's name, a longer one a kicker.
-    fn set_headline(&mut self, open: &mut Draft, lines: &[usize], entry: Option<usize>, section: &mut Option<String>) {
+    fn start_headline(&mut self, lines: &[usize]) {
         let mut rest = lines;
-        if self.profile.style == Style::Newspaper && entry.is_none() {
-            let widths: Vec<f32> = lines.iter().map(|&at| self.lines[at].width_em).collect();
+        if self.is_newspaper() && self.open.entry.is_none() {
+            let widths: Vec<f32> = lines.iter().map(|&line| self.lines[line].width_em).collect();
             if widths.len() >= 2 && widths[0] <= 6.0 && widths[1] >= widths[0] + 2.0 {
-                let name = self.lines[rest[0]].text.clone();
+                self.section = Some(self.lines[rest[0]].text.clone());
                 self.lines[rest[0]].role = Role::Section;
-                *section = Some(name);
-                open.section.clone_from(section);
                 rest = &rest[1..];
             }
             if let &[above, below] = rest {
-                let [above_em, below_em] = [above, below].map(|at| self.lines[at].width_em);
-                let dashed = |at: usize| self.lines[at].text.starts_with(['—', '-', '─']);
-                if dashed(below) {
-                    open.kicker.push(below);
+                let [above_em, below_em] = [above, below].map(|line| self.lines[line].width_em);
+                let starts = |line: usize, marks: &[char]| self.lines[line].text.starts_with(marks);
+                if starts(below, &['—', '-', '─']) || below_em > above_em * 1.5 {
+                    self.open.kicker.push(below);
                     rest = &rest[..1];
                 } else if above_em > below_em + 3.0 || self.lines[above].text.ends_with(['：', '—']) {
-                    open.kicker.push(above);
+                    self.open.kicker.push(above);
                     rest = &rest[1..];
-                } else if below_em > above_em * 1.5 {
-                    open.kicker.push(below);
-                    rest = &rest[..1];
                 }
             }
         }
-        open.headline.extend(rest);
-        for &at in rest {
-            self.lines[at].role = Role::Headline;
+        self.open.section.clone_from(&self.section);
+        self.open.headline.extend(rest);
+        for &line in rest {
+            self.lines[line].role = Role::Headline;
         }
-        for &at in &open.kicker {
-            self.lines[at].role = Role::Kicker;
-        }
-    }
-
-    fn subhead(&mut self, open: &mut Draft, lines: &[usize]) {
-        for &at in lines {
-            self.lines[at].role = Role::Subhead;
-            open.others.push(at);
+        for &line in &self.open.kicker {
+            self.lines[line].role = Role::Kicker;
         }
     }
 
     /// A contributor printed behind the last sentence of a paragraph closes the item; in the middle of an item with a
     /// headline only a form that can be nothing else does.
-    fn read_tail(&mut self, open: &mut Draft, index: usize, next: Option<&Block>) {
+    fn paragraph_end(&mut self, index: usize, at: usize) {
         let text = &self.texts[index];
-        let goes_on = matches!(next, Some(Block::Paragraph(_) | Block::Subhead(_)));
-        let certain = goes_on && !open.headline.is_empty();
+        let goes_on = matches!(self.blocks.get(at + 1), Some(Block::Paragraph(_) | Block::Subhead(_)));
+        let certain = goes_on && !self.open.headline.is_empty();
         if let Some((contribution, start)) = contributor::tail(text, certain, self.profile) {
-            open.tail_bytes = text.len() - start;
-            add(open, contribution);
-            open.closed = true;
-        } else if let Some(contribution) = contributor::lead(text, self.profile).filter(|_| open.contribution.is_none())
-        {
-            add(open, contribution);
+            self.open.tail_bytes = text.len() - start;
+            self.add(contribution);
+            self.open.closed = true;
+        } else if self.open.contribution.is_none() {
+            if let Some(contribution) = contributor::lead(text, self.profile) {
+                self.add(contribution);
+            }
         }
     }
 
-    fn read_contributor(&mut self, drafts: &mut [Draft], open: &mut Draft, lines: &[usize], page_from: &mut usize) {
-        let text: String = lines.iter().map(|&at| self.lines[at].text.as_str()).collect();
+    fn contributor(&mut self, lines: &[usize], at: usize) {
+        let text: String = lines.iter().map(|&line| self.lines[line].text.as_str()).collect();
         let matches = match lines {
             [one] => self.outline.matches[*one],
             _ => self.profile.line_matches(&text),
         };
-        let under_headline = !open.headline.is_empty() && open.paragraphs.is_empty();
-        open.contributor_lines.extend(lines);
+        let under_headline = !self.open.headline.is_empty() && self.open.paragraphs.is_empty();
+        self.open.contributor_lines.extend(lines);
         let Some((contribution, place)) = contributor::line(&text, matches, under_headline, self.profile) else {
             return;
         };
-        if place == Place::Page {
+        if place == Place::Page || (self.is_page_source(&text, at) && contribution.kind == ContributorKind::Source) {
             // It stands for every piece on its page that names nobody.
-            for draft in drafts[*page_from..].iter_mut().filter(|draft| draft.contribution.is_none()) {
+            for draft in self.drafts[self.page_from..].iter_mut().filter(|draft| draft.contribution.is_none()) {
                 draft.contribution = Some(contribution.clone());
             }
-            *page_from = drafts.len() + 1;
-            if open.is_empty() || open.contribution.is_some() {
-                open.closed = true;
+            self.page_from = self.drafts.len() + 1;
+            if self.open.is_empty() || self.open.contribution.is_some() {
+                self.open.closed = true;
                 return;
             }
         }
-        add(open, contribution);
-        open.closed = !under_headline;
+        self.add(contribution);
+        self.open.closed = !under_headline;
     }
-}
 
-/// Adds to what is known of the contributor: a closing 供稿 line says more than a byline.
-fn add(open: &mut Draft, new: Contribution) {
-    match &mut open.contribution {
-        None => open.contribution = Some(new),
-        Some(known) => {
-            for name in new.names {
-                if !known.names.contains(&name) {
-                    known.names.push(name);
+    /// The 来源 line that a newspaper page prints last of all is that of the page.
+    fn is_page_source(&self, text: &str, at: usize) -> bool {
+        let last = || self.blocks[at + 1..].iter().all(|block| matches!(block, Block::Caption(_)));
+        self.is_newspaper() && (text.contains("来源") || text.contains("來源")) && last()
+    }
+
+    /// Adds to what is known of the contributor: a closing 供稿 line says more than a byline.
+    fn add(&mut self, new: Contribution) {
+        match &mut self.open.contribution {
+            None => self.open.contribution = Some(new),
+            Some(known) => {
+                for name in new.names {
+                    if !known.names.contains(&name) {
+                        known.names.push(name);
+                    }
                 }
-            }
-            known.text = format!("{} {}", known.text, new.text);
-            if new.kind == ContributorKind::Contributed {
-                known.kind = new.kind;
+                known.text = format!("{} {}", known.text, new.text);
+                if new.kind == ContributorKind::Contributed {
+                    known.kind = new.kind;
+                }
             }
         }
     }

@@ -1,12 +1,15 @@
 //! Drafts → items: the text of each and its fields.
 
 use super::district::Places;
-use super::drafts::{Cutter, Draft};
+use super::drafts::{self, Draft};
 use super::{audit, blocks, date};
 use crate::model::{Code, Diagnostic, Item, ItemKind, Masthead, Role, TextLine, TextSource, TocEntry};
-use crate::outline::Outline;
+use crate::outline::{self, Outline};
 use crate::reflow::{Flow, paragraph_text};
 use crate::rules::{Profile, RuleSet, Style};
+
+/// At most this many headlines are compared with contents entries that are left over.
+const MOST_REWORDED: usize = 500;
 
 /// What the stages before have found.
 pub struct Parts {
@@ -27,17 +30,18 @@ pub fn items(
     let Parts { mut outline, flow } = parts;
     let texts: Vec<String> = flow.paragraphs.iter().map(|paragraph| paragraph_text(lines, paragraph)).collect();
     let blocks = blocks::blocks(lines, &outline, &flow);
-    let drafts = Cutter { lines, outline: &outline, texts: &texts, profile }.drafts(&blocks);
+    let mut drafts = drafts::drafts(lines, &blocks, &texts, &outline, profile);
+    // Captions and contributor lines that no item stands above are no items.
+    drafts.retain(|draft| !draft.is_empty());
 
     let mut toc = outline.toc.take();
     let mut diagnostics = std::mem::take(&mut outline.diagnostics);
     diagnostics.extend(flow.diagnostics.iter().cloned());
     let mut items = Vec::with_capacity(drafts.len());
+    if let Some(toc) = &toc {
+        link_reworded(lines, &mut drafts, toc, &mut diagnostics);
+    }
     for draft in drafts {
-        // Captions and contributor lines that no item stands above.
-        if draft.headline.is_empty() && draft.paragraphs.is_empty() && draft.kicker.is_empty() {
-            continue;
-        }
         let ordinal = items.len() as u32 + 1;
         if let (Some(entry), Some(toc)) = (draft.entry, &mut toc) {
             toc[entry].item = Some(ordinal);
@@ -52,14 +56,38 @@ pub fn items(
         diagnostic.item = diagnostic.item.or_else(|| line.and_then(|line| line.item));
     }
     diagnostics.sort_by(|a, b| (a.line, a.code, &a.message).cmp(&(b.line, b.code, &b.message)));
+    for diagnostic in &diagnostics {
+        if let Some(item) = diagnostic.item.and_then(|ordinal| items.get_mut(ordinal as usize - 1)) {
+            item.flags.push(diagnostic.code.as_str());
+        }
+    }
     for item in &mut items {
-        let mut flags: Vec<&str> =
-            diagnostics.iter().filter(|it| it.item == Some(item.ordinal)).map(|it| it.code.as_str()).collect();
-        flags.sort_unstable();
-        flags.dedup();
-        item.flags = flags;
+        item.flags.sort_unstable();
+        item.flags.dedup();
     }
     (items, toc, diagnostics)
+}
+
+/// Links headlines that were found without the contents list to entries that are worded like them.
+fn link_reworded(lines: &[TextLine], drafts: &mut [Draft], toc: &[TocEntry], diagnostics: &mut Vec<Diagnostic>) {
+    let mut open: Vec<bool> = vec![true; toc.len()];
+    for entry in drafts.iter().filter_map(|draft| draft.entry) {
+        open[entry] = false;
+    }
+    let free = |draft: &&mut Draft| draft.entry.is_none() && !draft.headline.is_empty();
+    for draft in drafts.iter_mut().filter(free).take(MOST_REWORDED) {
+        let printed = joined(lines, &draft.headline).unwrap_or_default();
+        let entries = toc.iter().enumerate().filter(|(entry, _)| open[*entry]);
+        let best = entries.map(|(entry, it)| (outline::likeness(&it.text, &printed), entry)).max_by(|a, b| {
+            // Of two that are equally alike, the first.
+            a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))
+        });
+        if let Some((_, entry)) = best.filter(|(likeness, _)| *likeness >= outline::ALIKE) {
+            open[entry] = false;
+            draft.entry = Some(entry);
+            diagnostics.push(outline::reworded(&toc[entry], &printed, lines[draft.headline[0]].number));
+        }
+    }
 }
 
 struct Builder<'a> {
@@ -82,7 +110,11 @@ impl Builder<'_> {
         if let Some(printed) = dated.impossible {
             diagnostics.push(Diagnostic {
                 code: Code::ImpossibleDate,
-                line: own.first().map(|at| lines[*at].number),
+                line: own
+                    .iter()
+                    .find(|&&at| lines[at].text.contains(&printed))
+                    .or(own.first())
+                    .map(|&at| lines[at].number),
                 item: Some(ordinal),
                 message: format!("no calendar has “{printed}”; the item's date is left empty"),
                 rule: None,
@@ -107,7 +139,7 @@ impl Builder<'_> {
             districts: found.districts,
             pages: lines[first].page.zip(lines[last].page),
             lines: (lines[first].number, lines[last].number),
-            in_toc: has_toc.then_some(headline.is_some() && draft.entry.is_some()),
+            in_toc: headline.as_ref().filter(|_| has_toc).map(|_| draft.entry.is_some()),
             headline,
             text_source: TextSource::Text,
             ocr_confidence: None,

@@ -9,6 +9,5 @@ mod district;
 mod drafts;
 mod fields;
 
-
 pub use audit::tally;
 pub use fields::{Parts, items};
