@@ -262,10 +262,10 @@ impl Cutter<'_> {
             self.open.tail_bytes = text.len() - start;
             self.add(contribution);
             self.open.closed = true;
-        } else if self.open.contribution.is_none() {
-            if let Some(contribution) = contributor::lead(text, self.profile) {
-                self.add(contribution);
-            }
+        } else if self.open.contribution.is_none()
+            && let Some(contribution) = contributor::lead(text, self.profile)
+        {
+            self.add(contribution);
         }
     }
 
