@@ -126,7 +126,7 @@ def shorts(code: str, name: str, level: str) -> str:
     for ending, brief in (("自治县", "县"), ("自治旗", "旗"), ("自治州", "州")):
         if name.endswith(ending):
             stem = without_peoples(name.removesuffix(ending))
-            return f"{stem}|{stem}{brief}"
+            return f"{stem}|{stem}{brief}|{stem}{ending}"
     for ending in ("新区", "矿区", "地区", "区", "县", "市", "旗", "盟"):
         stem = name.removesuffix(ending)
         if stem != name and len(stem) >= 2:

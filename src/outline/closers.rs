@@ -32,10 +32,11 @@ pub(super) fn mark_colophon(lines: &mut [TextLine], matches: &[LineMatches], pro
 /// The first colophon line below everything that closes an item or opens a part.
 fn last_block(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> Option<usize> {
     let part = (0..lines.len()).rev().find(|&at| {
-        super::closes(matches[at], profile)
-            || profile.first(matches[at], Kind::Section).is_some()
-            || matches!(lines[at].mark, Mark::Heading(_))
-            || super::ends_sentence(&lines[at].text) && lines[at].role == Role::Other
+        lines[at].role == Role::Other
+            && (super::closes(matches[at], profile)
+                || profile.first(matches[at], Kind::Section).is_some()
+                || matches!(lines[at].mark, Mark::Heading(_))
+                || super::ends_sentence(&lines[at].text))
     });
     (part.map_or(0, |at| at + 1)..lines.len()).find(|&at| lines[at].role == Role::Colophon)
 }
@@ -54,7 +55,7 @@ fn claimed(lines: &mut [TextLine], at: usize, outline: &Outline, profile: &Profi
         return 0;
     }
     let bracketed = lines[at].text.starts_with(['（', '(', '〔', '[', '［', '【', '﹝']);
-    if !bracketed && !may_start(lines, at, outline.grid.as_ref()) {
+    if !bracketed && !may_start(lines, at, outline, profile) {
         return 0;
     }
     if super::closes(outline.matches[at], profile) {
@@ -154,7 +155,7 @@ fn has_tail(text: &str, profile: &Profile) -> bool {
 /// Whether an unclaimed line may be a headline: nothing before it is cut off, and it ends no clause.
 fn reads_as_headline(lines: &[TextLine], at: usize, outline: &Outline, profile: &Profile) -> bool {
     let line = &lines[at];
-    let starts = may_start(lines, at, outline.grid.as_ref())
+    let starts = may_start(lines, at, outline, profile)
         // The line above may be the headline's own first line.
         || before(lines, at).is_some_and(|before| lines[before].role == Role::Other && lines[before].width_em < 26.0 && !super::ends_sentence(&lines[before].text));
     starts

@@ -55,6 +55,20 @@ fn has_value(rule: &Rule, text: &str) -> bool {
     found.is_some_and(|found| ["number", "total", "date"].iter().any(|name| found.name(name).is_some()))
 }
 
+/// Marks lines further down that print the name of the publication again, with or without its number: running heads.
+pub(super) fn mark_repeats(lines: &mut [TextLine], matches: &[LineMatches], masthead: &Masthead, profile: &Profile) {
+    let Some(name) = &masthead.publication else { return };
+    for (line, matched) in lines.iter_mut().zip(matches).filter(|(line, _)| line.role == Role::Other) {
+        let printed = profile.all(*matched, Kind::Masthead).find_map(|rule| {
+            let found = rule.pattern.captures(&line.text)?;
+            Some(found.name("publication")?.as_str().chars().filter(|c| !c.is_whitespace()).eq(name.chars()))
+        });
+        if printed == Some(true) {
+            line.role = Role::RunningHead;
+        }
+    }
+}
+
 /// Index of the first line that cannot be masthead any more.
 fn head_end(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> usize {
     let limit = lines.len().min(LONGEST);

@@ -60,6 +60,7 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
         ..Outline::default()
     };
     outline.masthead = masthead::mark(lines, &outline.matches, profile);
+    masthead::mark_repeats(lines, &outline.matches, &outline.masthead, profile);
     layout::mark_furniture(lines, &outline.matches, profile);
     closers::mark_colophon(lines, &outline.matches, profile);
     outline.toc = contents::mark(lines, &outline.matches, profile);
@@ -69,11 +70,12 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
             headlines::match_entries(lines, entries, &outline.matches, profile, &mut outline.diagnostics);
     }
     sections::mark(lines, &outline, profile);
+    outline.closing = closers::closing(lines, profile);
+    sections::mark_captions(lines, &outline, profile);
     closers::mark_contributors(lines, &outline, profile);
     headings::mark(lines, &mut outline, profile);
     closers::mark_bylines(lines, &outline, profile);
-    sections::mark_captions_and_subheads(lines, &outline, profile);
-    outline.closing = closers::closing(lines, profile);
+    sections::mark_subheads(lines, &outline, profile);
     outline.headlines.sort_by(|a, b| a.lines.cmp(&b.lines));
     outline
 }
@@ -95,13 +97,15 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 }
 
 /// Whether a line at `at` may start something: nothing before it is cut off in the middle.
-fn may_start(lines: &[TextLine], at: usize, grid: Option<&Grid>) -> bool {
+fn may_start(lines: &[TextLine], at: usize, outline: &Outline, profile: &Profile) -> bool {
     let Some(before) = before(lines, at) else { return true };
     let line = &lines[before];
     !matches!(line.role, Role::Other | Role::Body)
         || ends_sentence(&line.text)
         || line.mark != crate::model::Mark::None
-        || grid.is_some_and(|grid| line.width_em < grid.full_em - 4.0)
+        || outline.closing.get(before) == Some(&true)
+        || closes(outline.matches[before], profile)
+        || outline.grid.is_some_and(|grid| line.width_em < grid.full_em - 4.0)
 }
 
 /// Whether the rules take `matches` for a line that closes an item.

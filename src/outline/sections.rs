@@ -27,7 +27,7 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile)
         }
         let bracketed = lines[at].text.starts_with(['【', '〖', '［', '[', '『']);
         let marked = bracketed || in_toc || matches!(lines[at].mark, Mark::Heading(_));
-        if marked || may_start(lines, at, outline.grid.as_ref()) {
+        if marked || may_start(lines, at, outline, profile) {
             lines[at].role = Role::Section;
         }
     }
@@ -41,21 +41,15 @@ pub(crate) fn name_of(text: &str, outline: &Outline, at: usize, profile: &Profil
     found.map_or(text, |name| name.as_str()).trim().to_owned()
 }
 
-/// Marks captions, with the lines they go on over, and numbered headings on lines of their own.
-pub(super) fn mark_captions_and_subheads(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
+/// Marks captions, with the lines they go on over.
+pub(super) fn mark_captions(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
     for at in 0..lines.len() {
         if lines[at].role != Role::Other {
             continue;
         }
-        let is = |kind| profile.first(outline.matches[at], kind).is_some();
-        let starts = may_start(lines, at, outline.grid.as_ref());
-        if is(Kind::Caption) && starts {
+        let is_caption = profile.first(outline.matches[at], Kind::Caption).is_some();
+        if is_caption && may_start(lines, at, outline, profile) {
             lines[at].role = Role::Caption;
-            continue;
-        }
-        let short = outline.grid.is_none_or(|grid| lines[at].width_em <= grid.full_em - 3.0);
-        if is(Kind::Subhead) && starts && short && !opens_item(lines, at, profile) {
-            lines[at].role = Role::Subhead;
             continue;
         }
         let goes_on = before(lines, at).filter(|&before| lines[before].role == Role::Caption).is_some_and(|before| {
@@ -66,6 +60,17 @@ pub(super) fn mark_captions_and_subheads(lines: &mut [TextLine], outline: &Outli
         });
         if goes_on {
             lines[at].role = Role::Caption;
+        }
+    }
+}
+
+/// Marks numbered headings inside items, on lines of their own.
+pub(super) fn mark_subheads(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
+    for at in 0..lines.len() {
+        let is_subhead = lines[at].role == Role::Other && profile.first(outline.matches[at], Kind::Subhead).is_some();
+        let short = outline.grid.is_none_or(|grid| lines[at].width_em <= grid.full_em - 3.0);
+        if is_subhead && short && may_start(lines, at, outline, profile) && !opens_item(lines, at, profile) {
+            lines[at].role = Role::Subhead;
         }
     }
 }

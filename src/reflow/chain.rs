@@ -48,7 +48,7 @@ pub(super) fn solve(lines: &[TextLine], run: &Run, setting: &Setting) -> Solved 
     for pair in run.lines.windows(2) {
         let [first, later] =
             [true, false].map(|is_first| evidence::at_line_end(lines, pair[0], pair[1], is_first, setting));
-        tables.push(table(lines, pair[0], pair[1], &first, &later, setting));
+        tables.push(table(lines, [pair[0], pair[1]], &first, &later, run, setting));
         weighed.push((first, later));
     }
 
@@ -79,10 +79,20 @@ fn odds(weighed: &Weighed) -> (f64, f64) {
     (log(-weighed.sum), log(weighed.sum))
 }
 
-fn table(lines: &[TextLine], at: usize, next: usize, first: &Weighed, later: &Weighed, setting: &Setting) -> Table {
+fn table(
+    lines: &[TextLine],
+    [at, next]: [usize; 2],
+    first: &Weighed,
+    later: &Weighed,
+    run: &Run,
+    setting: &Setting,
+) -> Table {
     let line = &lines[next];
     let first_line = evidence::first_line(line, setting);
-    let mid_text = evidence::headline(line, next, Context::Boundary, !setting.outline.closing[at], setting);
+    let announced = if lines[at].text.ends_with(['：', ':']) { -4.0 } else { 0.0 };
+    let mid_text = announced
+        + in_briefs(run)
+        + evidence::headline(line, next, Context::Boundary, !setting.outline.closing[at], setting);
     let second_line = evidence::headline(line, next, Context::Headline, false, setting);
     // A newspaper's kicker, headline and subhead may follow each other; a bulletin's headline has two lines at most.
     let more_lines = if setting.profile.style == Style::Newspaper { 1.0 } else { 1.5 };
@@ -97,9 +107,13 @@ fn table(lines: &[TextLine], at: usize, next: usize, first: &Weighed, later: &We
 fn start_weights(lines: &[TextLine], run: &Run, setting: &Setting) -> [f64; 3] {
     let at = run.lines[0];
     let line = &lines[at];
-    let briefs = if run.briefs { -3.0 } else { 0.0 };
-    let headline = evidence::headline(line, at, run.before, false, setting) + briefs;
+    let headline = evidence::headline(line, at, run.before, false, setting) + in_briefs(run);
     [headline, evidence::first_line(line, setting) + evidence::opens_text(at, setting), NEVER]
+}
+
+/// How much a section of briefs speaks against a headline.
+fn in_briefs(run: &Run) -> f64 {
+    if run.briefs { -4.5 } else { 0.0 }
 }
 
 fn end_weights(lines: &[TextLine], run: &Run) -> [f64; 3] {

@@ -132,7 +132,11 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
     }
     let starts = |at: usize| setting.profile.first(setting.outline.matches[at], Kind::ParagraphStart).is_some();
     if starts(next_at) && end != End::Comma {
-        weighed.add("paragraph-start", if setting.grid.is_some() { 1.5 } else { 4.0 });
+        weighed.add("paragraph-start", if setting.grid.is_none() || end != End::Open { 4.0 } else { 1.5 });
+    } else if setting.profile.first(setting.outline.matches[next_at], Kind::ParagraphOpening).is_some()
+        && end == End::Sentence
+    {
+        weighed.add("paragraph-opening", 1.0);
     }
     // A short entry, such as the name under a quotation, is a paragraph of its own.
     if first
@@ -250,7 +254,7 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
             if newspaper {
                 1.0
             } else {
-                2.5
+                4.0
             }
         }
         (false, Context::Headline) => -2.0,
@@ -264,10 +268,11 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     } else if ends_sentence(text) {
         weight -= 1.5;
     }
-    weight -= if is_couplet(text) { 0.5 } else { 2.5 * text.matches('，').count().min(3) as f64 };
-    if is(Kind::BodyStart) {
-        weight -= 5.0;
-    }
+    weight -= match is(Kind::BodyStart) {
+        true => 5.0,
+        false if is_couplet(text) => 0.5,
+        false => 2.5 * text.matches('，').count().min(3) as f64,
+    };
     if leaves_open(text) {
         weight -= 3.0;
     }
@@ -275,7 +280,7 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
         weight -= 4.0;
     }
     if is(Kind::ParagraphStart) && !is(Kind::Subhead) {
-        weight -= 3.0;
+        weight -= if text.starts_with(['—', '─']) { 8.0 } else { 3.0 };
     }
     match &setting.grid {
         Some(grid) => {
@@ -297,6 +302,10 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
                 _ => -8.0,
             };
         }
+    }
+    // A blank that print leaves on purpose sets the two parts of a headline apart.
+    if has_blank_between_han(line.raw.trim()) {
+        weight += 2.0;
     }
     if line.width_em < 3.5 {
         weight -= 2.0;
@@ -375,6 +384,13 @@ fn dropped_blanks(line: &TextLine) -> f32 {
     }
     let blanks = |text: &str| text.trim().bytes().filter(|byte| *byte == b' ').count();
     blanks(&line.raw).saturating_sub(blanks(&line.text)) as f32
+}
+
+/// Whether a blank stands between two characters of Chinese print.
+fn has_blank_between_han(text: &str) -> bool {
+    let wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
+    text.match_indices([' ', '\u{3000}'])
+        .any(|(at, blank)| wide(text[..at].chars().next_back()) && wide(text[at + blank.len()..].chars().next()))
 }
 
 /// Whether the text is two short halves of one length around a comma, as headings like to be.

@@ -14,6 +14,9 @@ use crate::rules::{Kind, Profile};
 use chain::Label;
 use evidence::{Context, Setting};
 
+/// From this many lines on, heading lines inside running text are a list.
+const LIST: usize = 4;
+
 /// The running text of a document.
 #[derive(Debug, Default)]
 pub struct Flow {
@@ -31,7 +34,8 @@ pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> F
     let setting = best_setting(lines, &runs, outline, profile);
     let mut flow = Flow::default();
     for run in &runs {
-        let solved = chain::solve(lines, run, &setting);
+        let mut solved = chain::solve(lines, run, &setting);
+        as_list(&mut solved.labels);
         apply(lines, run, &solved, &mut flow);
     }
     for line in lines.iter().filter(|line| line.role == Role::Body) {
@@ -76,7 +80,9 @@ fn runs(lines: &[TextLine], outline: &Outline, profile: &Profile) -> Vec<Run> {
             continue;
         }
         if line.role == Role::Other {
-            open.get_or_insert_with(|| Run { lines: Vec::new(), before, after: Context::Boundary, briefs }).lines.push(at);
+            open.get_or_insert_with(|| Run { lines: Vec::new(), before, after: Context::Boundary, briefs })
+                .lines
+                .push(at);
             continue;
         }
         let here = match line.role {
@@ -176,6 +182,18 @@ fn apply(lines: &mut [TextLine], run: &Run, solved: &chain::Solved, flow: &mut F
             }),
             _ => Some(Join { kind: JoinKind::Break, rule: "part-ends", score: 1.0 }),
         };
+    }
+}
+
+/// More heading lines in a row inside running text than a heading has are a list: a paragraph each.
+fn as_list(labels: &mut [Label]) {
+    let mut at = 0;
+    while at < labels.len() {
+        let length = labels[at..].iter().take_while(|label| **label == Label::Headline).count();
+        if length >= LIST && at > 0 {
+            labels[at..at + length].fill(Label::First);
+        }
+        at += length.max(1);
     }
 }
 

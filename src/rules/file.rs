@@ -76,6 +76,8 @@ pub enum Kind {
     Caption,
     /// A line that starts a paragraph wherever it stands.
     ParagraphStart,
+    /// How a paragraph likes to start; weak, for line ends that could go either way.
+    ParagraphOpening,
     /// How running text starts, so a line that starts so is no headline.
     BodyStart,
     /// What no headline is like.
@@ -107,6 +109,7 @@ impl Kind {
             Self::Subhead => "subhead",
             Self::Caption => "caption",
             Self::ParagraphStart => "paragraph-start",
+            Self::ParagraphOpening => "paragraph-opening",
             Self::BodyStart => "body-start",
             Self::NotHeadline => "not-headline",
             Self::EventDate => "event-date",

@@ -3,6 +3,7 @@
 //! A *profile* is one TOML file: how to recognise a family of publications and how its lines are told apart. A profile
 //! may extend another. The same files are compiled in as the default.
 
+mod edges;
 mod file;
 mod gazetteer;
 mod profile;

@@ -1,9 +1,11 @@
 //! A compiled profile: its own rules and those it inherits, grouped by what they find.
 //!
-//! Rules about whole lines are matched in one pass over the line; rules about places inside a text are used one by one.
+//! Rules about whole lines are asked of each line, those first that its ends allow; rules about places inside a text are
+//! used one by one.
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 
+use super::edges::{self, Edges};
 use super::{Kind, Place, Style};
 use crate::model::ContributorKind;
 
@@ -35,9 +37,10 @@ pub struct Profile {
     pub home_province: String,
     /// How its pieces are set.
     pub style: Style,
-    pub(super) recognise: Vec<Rule>,
+    recognise: Vec<Rule>,
+    recognise_edges: Edges,
     line_rules: Vec<Rule>,
-    line_set: RegexSet,
+    edges: Edges,
     span_rules: Vec<Rule>,
 }
 
@@ -48,11 +51,10 @@ pub struct LineMatches {
 }
 
 impl Profile {
-    /// Most line rules a profile may have.
+    /// A profile has fewer line rules than this.
     pub(super) const MOST_LINE_RULES: usize = 128;
 
-    /// `rules` in order of precedence. `None` if there are more line rules than [`Self::MOST_LINE_RULES`] or they are
-    /// too large to be matched together.
+    /// `rules` in order of precedence. `None` if there are more line rules than [`Self::MOST_LINE_RULES`].
     pub(super) fn new(
         id: String,
         title: String,
@@ -68,30 +70,25 @@ impl Profile {
                 _ => span_rules.push(rule),
             }
         }
-        let line_set = regex::RegexSetBuilder::new(line_rules.iter().map(|rule| rule.pattern.as_str()))
-            .size_limit(64 << 20)
-            .dfa_size_limit(64 << 20)
-            .build()
-            .ok()?;
-        (line_rules.len() <= Self::MOST_LINE_RULES).then_some(Self {
+        let edges = Edges::of(line_rules.iter().map(|rule| rule.pattern.as_str()));
+        let fits = line_rules.len().max(recognise.len()) < Self::MOST_LINE_RULES;
+        fits.then(|| Self {
             id,
             title,
             home_province,
             style,
+            recognise_edges: Edges::of(recognise.iter().map(|rule| rule.pattern.as_str())),
             recognise,
             line_rules,
-            line_set,
+            edges,
             span_rules,
         })
     }
 
-    /// Every line rule that matches `text`.
+    /// Every line rule that matches `text`. Cheap where none can, which its first and last characters mostly tell.
     pub fn line_matches(&self, text: &str) -> LineMatches {
-        let mut bits = 0;
-        for index in self.line_set.matches(text) {
-            bits |= 1u128 << index;
-        }
-        LineMatches { bits }
+        let matching = self.edges.on(text).filter(|&index| self.line_rules[index].pattern.is_match(text));
+        LineMatches { bits: matching.fold(0, |bits, index| bits | 1 << index) }
     }
 
     /// The first line rule of `kind` among `matches`.
@@ -101,13 +98,7 @@ impl Profile {
 
     /// Every line rule of `kind` among `matches`.
     pub fn all(&self, matches: LineMatches, kind: Kind) -> impl Iterator<Item = &Rule> {
-        let mut bits = matches.bits;
-        std::iter::from_fn(move || {
-            let index = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
-            bits &= bits - 1;
-            Some(&self.line_rules[index])
-        })
-        .filter(move |rule| rule.kind == kind)
+        edges::bits(matches.bits).map(|index| &self.line_rules[index]).filter(move |rule| rule.kind == kind)
     }
 
     /// Every rule of `kind` that looks inside a text.
@@ -117,8 +108,17 @@ impl Profile {
 
     /// Weight of the recognise rules that match one of `lines`; each counts once.
     pub(super) fn recognised<'a>(&self, lines: impl Iterator<Item = &'a str> + Clone) -> f32 {
-        let found = |rule: &&Rule| lines.clone().any(|line| rule.pattern.is_match(line));
-        self.recognise.iter().filter(found).map(|rule| rule.weight).sum()
+        let mut open = (1u128 << self.recognise.len()) - 1;
+        let mut weight = 0.0;
+        for line in lines {
+            for index in self.recognise_edges.on(line) {
+                if open >> index & 1 == 1 && self.recognise[index].pattern.is_match(line) {
+                    open &= !(1 << index);
+                    weight += self.recognise[index].weight;
+                }
+            }
+        }
+        weight
     }
 }
 

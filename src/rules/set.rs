@@ -212,7 +212,7 @@ fn inherit(id: &str, parsed: &BTreeMap<String, Parsed>) -> Result<Profile, RuleE
     Profile::new(id.to_owned(), title, home.unwrap_or_default(), style.unwrap_or(Style::Newspaper), rules).ok_or_else(
         || {
             RuleError::new(format!(
-                "{name}: profile `{id}` has more than {} line rules, or too large ones",
+                "{name}: profile `{id}` has {} line rules or more",
                 Profile::MOST_LINE_RULES
             ))
         },

@@ -61,7 +61,7 @@ pub(super) fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]
 }
 
 /// Marks that open, and those that close them.
-const PAIRS: &[(char, char)] = &[('“', '”'), ('《', '》'), ('（', '）'), ('「', '」'), ('『', '』'), ('【', '】')];
+const PAIRS: [(char, char); 6] = [('“', '”'), ('《', '》'), ('（', '）'), ('「', '」'), ('『', '』'), ('【', '】')];
 
 fn remark_quotes(lines: &[TextLine], items: &[Item], diagnostics: &mut Vec<Diagnostic>) {
     let mut starts: BTreeMap<(u32, u32), u32> = BTreeMap::new();
@@ -72,11 +72,7 @@ fn remark_quotes(lines: &[TextLine], items: &[Item], diagnostics: &mut Vec<Diagn
     }
     for item in items {
         for (place, text) in item.body.split('\n').enumerate() {
-            let off = PAIRS.iter().find(|(open, close)| {
-                let count = |mark: char| text.matches(mark).count();
-                count(*open) != count(*close)
-            });
-            if let Some((open, close)) = off {
+            if let Some((open, close)) = unpaired(text) {
                 diagnostics.push(Diagnostic {
                     code: Code::UnbalancedQuotes,
                     line: starts.get(&(item.ordinal, place as u32 + 1)).copied(),
@@ -87,4 +83,19 @@ fn remark_quotes(lines: &[TextLine], items: &[Item], diagnostics: &mut Vec<Diagn
             }
         }
     }
+}
+
+/// The first pair of marks that opens and closes a different number of times.
+fn unpaired(text: &str) -> Option<(char, char)> {
+    let mut counts = [0i32; PAIRS.len()];
+    for c in text.chars() {
+        // All pairs but the quotation marks lie in two small blocks.
+        if !matches!(c, '\u{2018}'..='\u{201d}' | '\u{3008}'..='\u{3011}' | '（' | '）') {
+            continue;
+        }
+        for (count, (open, close)) in counts.iter_mut().zip(PAIRS) {
+            *count += i32::from(c == open) - i32::from(c == close);
+        }
+    }
+    counts.iter().zip(PAIRS).find(|(count, _)| **count != 0).map(|(_, pair)| pair)
 }

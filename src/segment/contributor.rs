@@ -1,7 +1,11 @@
 //! Contributor lines → names: who sent an item in, wrote it, or was its source.
 
+use super::district::tail_of;
 use crate::model::{Contribution, ContributorKind};
 use crate::rules::{Kind, LineMatches, Place, Profile, Rule};
+
+/// A contributor behind a paragraph takes up at most this many characters.
+const LONGEST: usize = 110;
 
 /// Reads a contributor line of its own. `under_headline`: it stands right below the headline.
 pub(super) fn line(
@@ -28,8 +32,7 @@ pub(super) fn line(
 /// `certain`: only forms that can be nothing else.
 pub(super) fn tail(paragraph: &str, certain: bool, profile: &Profile) -> Option<(Contribution, usize)> {
     // All forms end in a closing bracket or a name, and lie within the last hundred characters.
-    let from = paragraph.char_indices().rev().nth(110).map_or(0, |(at, _)| at);
-    let end = &paragraph[from..];
+    let end = tail_of(paragraph, LONGEST);
     profile.spans(Kind::Contributor).filter(|rule| rule.place == Some(Place::Tail)).find_map(|rule| {
         if certain && rule.by != Some(ContributorKind::Contributed) {
             return None;

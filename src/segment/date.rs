@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use regex::Captures;
 
+use super::district::tail_of;
 use super::numerals;
 use crate::model::{DateBasis, DatePrecision, EventDate};
 use crate::rules::{Kind, Profile};
@@ -16,6 +17,9 @@ const DAYS_AFTER: i64 = 31;
 
 /// Characters on each side of a date that may say what kind of date it is.
 const CONTEXT: usize = 24;
+
+/// Titles in 《》 are no longer than this many characters.
+const LONGEST_TITLE: usize = 80;
 
 /// What was found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -172,13 +176,13 @@ impl Reader<'_> {
 
     /// Whether the date at `start..end` stands in the title of a document, or the words around it say it is no event.
     fn is_no_event(&self, text: &str, start: usize, end: usize) -> bool {
-        let titled = text[..start].rfind('《').is_some_and(|open| !text[open..start].contains('》'));
+        let before = tail_of(&text[..start], LONGEST_TITLE);
+        let titled = before.rfind('《').is_some_and(|open| !before[open..].contains('》'));
         if titled {
             return true;
         }
-        let from = text[..start].char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
         let to = text[end..].char_indices().nth(CONTEXT).map_or(text.len(), |(at, _)| end + at);
-        let context = format!("{}DATE{}", &text[from..start], &text[end..to]);
+        let context = format!("{}DATE{}", tail_of(before, CONTEXT), &text[end..to]);
         self.profile.spans(Kind::NotEvent).any(|rule| rule.pattern.is_match(&context))
     }
 }

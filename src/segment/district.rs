@@ -10,6 +10,9 @@ use crate::rules::{Gazetteer, Kind, Level, Mention, Profile};
 /// A division mentioned in the body counts from this many mentions on.
 const BODY_MENTIONS: usize = 2;
 
+/// Characters before a place that may say the event took place there.
+const PLACE_WORDS: usize = 8;
+
 /// Everything the gazetteer is asked with.
 pub(super) struct Places<'a> {
     pub(super) gazetteer: &'a Gazetteer,
@@ -74,8 +77,13 @@ impl Places<'_> {
                 _ => mention.start,
             };
             start_of_name = Some((start, mention.end));
-            let named = self.profile.spans(Kind::PlaceBefore).any(|rule| rule.pattern.is_match(&text[..start]));
-            if is_county(mention) && named {
+            let before = tail_of(&text[..start], PLACE_WORDS);
+            let named = self.profile.spans(Kind::PlaceBefore).any(|rule| rule.pattern.is_match(before));
+            // 到綦江区、江津区: what 到 goes before are both.
+            let listed = found.last().is_some_and(|last: &Mention| {
+                matches!(text.get(last.end..start), Some("、" | "和" | "与" | "及" | "，"))
+            });
+            if is_county(mention) && (named || listed) {
                 found.push(*mention);
             }
         }
@@ -92,6 +100,11 @@ fn offices(contribution: &Contribution) -> Vec<&str> {
         }
         ContributorKind::Source => Vec::new(),
     }
+}
+
+/// The last `count` characters of `text`.
+pub(super) fn tail_of(text: &str, count: usize) -> &str {
+    text.char_indices().rev().nth(count - 1).map_or(text, |(at, _)| &text[at..])
 }
 
 fn is_county(mention: &Mention) -> bool {

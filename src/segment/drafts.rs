@@ -156,7 +156,7 @@ impl Cutter<'_> {
             }
         }
         if self.profile.style == Style::Newspaper {
-            return false;
+            return self.opens_piece(&blocks[at..], open);
         }
         // Among the items that the contents list names, what it does not name is a part of one.
         if last_known.is_some_and(|last| at < last) {
@@ -172,6 +172,30 @@ impl Cutter<'_> {
             .position(|block| matches!(block, Block::Section(_) | Block::Headline { .. }))
             .map_or(blocks.len(), |n| at + n);
         !blocks[at..end].iter().any(closes)
+    }
+
+    /// Whether a heading inside an open piece of a newspaper page starts another: if it has a kicker or section of its own,
+    /// if the open piece has named its author already, or if the page names one source for all its pieces and nobody
+    /// signs before that. Elsewhere it is a subhead.
+    fn opens_piece(&self, blocks: &[Block], open: &Draft) -> bool {
+        let Some(Block::Heading(lines)) = blocks.first() else { return false };
+        if lines.len() >= 2 || open.contribution.is_some() {
+            return true;
+        }
+        blocks[1..]
+            .iter()
+            .find_map(|block| match block {
+                Block::Contributor(lines) => {
+                    let mut rules = self.profile.all(self.outline.matches[lines[0]], crate::rules::Kind::Contributor);
+                    Some(rules.any(|rule| rule.place == Some(Place::Page)))
+                }
+                Block::Paragraph(index) if contributor::tail(&self.texts[*index], false, self.profile).is_some() => {
+                    Some(false)
+                }
+                Block::Headline { .. } | Block::Section(_) => Some(false),
+                _ => None,
+            })
+            .unwrap_or(false)
     }
 
     /// Headline lines, and what stands with them: a short line above is a section's name, a longer one a kicker.
