@@ -16,6 +16,10 @@ test: readers-setup
 score *ARGS:
     cargo test --locked --quiet --test score -- {{ ARGS }}
 
+# Speed and memory: each stage on one core, then the whole program over 10,000 made-up documents beside a script
+bench:
+    cargo bench --locked --quiet --bench bench
+
 # Formatting, clippy, docs: nothing may be remarked
 lint:
     cargo fmt --check

@@ -23,6 +23,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) grid: Option<Grid>,
     /// First-line indent that full first lines are shorter by, in ems.
     pub(crate) indent_em: f32,
+    /// The text still shows that indent.
+    pub(crate) indent_kept: bool,
     pub(crate) usual_blanks: u32,
     pub(crate) blanks_vary: bool,
     pub(crate) outline: &'a Outline,
@@ -96,6 +98,14 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
         weighed.add("no-line-end", -12.0);
     }
     let end = End::of(text);
+    if setting.indent_kept {
+        match next.indent_em {
+            indent if indent >= 1.5 => weighed.add("indent", 7.0),
+            _ if next.page_start => weighed.add("no-indent", -3.0),
+            _ if setting.grid.is_none() => weighed.add("no-indent", -7.0),
+            _ => weighed.add("no-indent", -5.0),
+        }
+    }
     match &setting.grid {
         Some(grid) => in_grid(&mut weighed, grid, line, next, end, first, setting),
         None => without_grid(&mut weighed, line, end),
@@ -178,13 +188,6 @@ fn in_grid(
     first: bool,
     setting: &Setting,
 ) {
-    if grid.indent_kept {
-        match next.indent_em {
-            indent if indent >= 1.5 => weighed.add("indent", 7.0),
-            _ if !next.page_start => weighed.add("no-indent", -5.0),
-            _ => weighed.add("no-indent", -3.0),
-        }
-    }
     let capacity = grid.full_em - if first { setting.indent_em } else { 0.0 };
     let unit = first_unit_em(&next.text);
     // Between letters and Han characters print leaves up to half an em, which the text has lost or folded.

@@ -116,14 +116,34 @@ fn is_cut(lines: &[TextLine], open: &Option<Run>) -> bool {
 fn best_setting<'a>(lines: &[TextLine], runs: &[Run], outline: &'a Outline, profile: &'a Profile) -> Setting<'a> {
     let (usual_blanks, blanks_vary) =
         outline.grid.map_or_else(|| Grid::blanks_of(lines), |grid| (grid.usual_blanks, grid.blanks_vary));
-    let setting = |indent_em| Setting { grid: outline.grid, indent_em, usual_blanks, blanks_vary, outline, profile };
+    let indent_kept = outline.grid.map_or_else(|| sentences_start_indented(lines, runs), |grid| grid.indent_kept);
+    let setting = |indent_em| Setting {
+        grid: outline.grid,
+        indent_em,
+        indent_kept,
+        usual_blanks,
+        blanks_vary,
+        outline,
+        profile,
+    };
     let indented = setting(2.0);
-    if outline.grid.is_none_or(|grid| grid.indent_kept) {
+    if indent_kept || outline.grid.is_none() {
         return indented;
     }
     let flush = setting(0.0);
     let weight = |setting: &Setting| runs.iter().map(|run| chain::solve(lines, run, setting).weight).sum::<f64>();
     if weight(&flush) > weight(&indented) { flush } else { indented }
+}
+
+/// Whether a line after one that ends a sentence stands two cells in, but for the few sentences that end with a full
+/// line. Tells a kept indent where there are too few lines to measure a grid.
+fn sentences_start_indented(lines: &[TextLine], runs: &[Run]) -> bool {
+    let pairs = runs.iter().flat_map(|run| run.lines.windows(2));
+    let after_sentence = pairs.filter(|pair| ends_sentence(&lines[pair[0]].text)).map(|pair| lines[pair[1]].indent_em);
+    let (count, indented) = after_sentence.fold((0, 0), |(count, indented), indent_em| {
+        (count + 1, indented + usize::from((1.5..=3.0).contains(&indent_em)))
+    });
+    indented >= 2 && indented * 4 >= count * 3
 }
 
 fn apply(lines: &mut [TextLine], run: &Run, solved: &chain::Solved, flow: &mut Flow) {

@@ -10,6 +10,7 @@ pub(crate) mod random;
 pub(crate) mod wrap;
 
 pub(crate) use phrases::{Lengths, bulletin};
+#[allow(unused_imports, reason = "likewise")]
 pub(crate) use print::{Indent, Layout, Pages, Piece, Print, print};
 pub(crate) use random::Random;
 pub(crate) use wrap::Blanks;
