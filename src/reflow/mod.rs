@@ -45,8 +45,8 @@ pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> F
                 line: Some(line.number),
                 item: None,
                 message: format!(
-                    "taken as `{}` with a score of {:.2}; look at the line and the one after it",
-                    join.kind.as_str(),
+                    "{} the next line with a score of {:.2}; the evidence is nearly even, so look at both",
+                    if join.kind == JoinKind::Break { "parted from" } else { "joined to" },
                     join.score
                 ),
                 rule: Some(join.rule.to_owned()),
@@ -117,15 +117,8 @@ fn best_setting<'a>(lines: &[TextLine], runs: &[Run], outline: &'a Outline, prof
     let (usual_blanks, blanks_vary) =
         outline.grid.map_or_else(|| Grid::blanks_of(lines), |grid| (grid.usual_blanks, grid.blanks_vary));
     let indent_kept = outline.grid.map_or_else(|| sentences_start_indented(lines, runs), |grid| grid.indent_kept);
-    let setting = |indent_em| Setting {
-        grid: outline.grid,
-        indent_em,
-        indent_kept,
-        usual_blanks,
-        blanks_vary,
-        outline,
-        profile,
-    };
+    let setting =
+        |indent_em| Setting { grid: outline.grid, indent_em, indent_kept, usual_blanks, blanks_vary, outline, profile };
     let indented = setting(2.0);
     if indent_kept || outline.grid.is_none() {
         return indented;
