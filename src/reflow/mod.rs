@@ -96,7 +96,7 @@ fn runs(lines: &[TextLine], outline: &Outline, profile: &Profile) -> Vec<Run> {
             _ => Context::Boundary,
         };
         if line.role == Role::Section {
-            briefs = profile.first(outline.matches[at], Kind::BriefSection).is_some();
+            briefs = profile.finds(Kind::BriefSection, &line.text);
         }
         if let Some(run) = open.take() {
             runs.push(Run { after: here, ..run });
