@@ -66,6 +66,10 @@ pub enum Kind {
     Contributor,
     /// What no name of an office holds: a line with it under a headline is part of the headline.
     NotByline,
+    /// A line under the headline that says when or where, and is no text.
+    UnderHeadline,
+    /// The label of a newspaper column, which stands above headlines.
+    ColumnLabel,
     /// Words that stand with a name and are not part of it.
     NameNoise,
     /// Recipients, editors, print run.
@@ -108,6 +112,8 @@ impl Kind {
             Self::TocEntry => "toc-entry",
             Self::Contributor => "contributor",
             Self::NotByline => "not-byline",
+            Self::UnderHeadline => "under-headline",
+            Self::ColumnLabel => "column-label",
             Self::NameNoise => "name-noise",
             Self::Colophon => "colophon",
             Self::PageNumber => "page-number",

@@ -31,8 +31,6 @@ pub fn items(
     let texts: Vec<String> = flow.paragraphs.iter().map(|paragraph| paragraph_text(lines, paragraph)).collect();
     let blocks = blocks::blocks(lines, &outline, &flow);
     let mut drafts = drafts::drafts(lines, &blocks, &texts, &outline, profile);
-    // Captions and contributor lines that no item stands above are no items.
-    drafts.retain(|draft| !draft.is_empty());
 
     let mut toc = outline.toc.take();
     let mut diagnostics = std::mem::take(&mut outline.diagnostics);
@@ -106,7 +104,9 @@ impl Builder<'_> {
         let own = self.claim(ordinal, lines);
         let headline = joined(lines, &draft.headline);
         let issued = self.masthead.issue_date;
-        let dated = date::event(headline.as_deref(), &paragraphs, issued, self.profile);
+        let kicker = joined(lines, &draft.kicker);
+        let headings: Vec<&str> = headline.iter().chain(&kicker).map(String::as_str).collect();
+        let dated = date::event(&headings, &paragraphs, issued, self.profile);
         if let Some(printed) = dated.impossible {
             diagnostics.push(Diagnostic {
                 code: Code::ImpossibleDate,
@@ -131,7 +131,7 @@ impl Builder<'_> {
                 (Some(_), Style::Bulletin) => ItemKind::News,
                 (Some(_), Style::Newspaper) => ItemKind::Article,
             },
-            kicker: joined(lines, &draft.kicker),
+            kicker,
             body: paragraphs.join("\n"),
             date: dated.date,
             contribution: draft.contribution.clone(),
