@@ -1,4 +1,5 @@
-//! `just bench`: makes a corpus, times each stage on one core, then the whole program beside a reference in Python.
+//! `just bench`: makes a corpus, times each stage on one core, then the whole program beside a reference in Python. With
+//! `--stages` the stages only.
 
 mod corpus;
 #[path = "../tests/layouts/mod.rs"]
@@ -13,6 +14,10 @@ fn main() -> ExitCode {
     let folder = root.join("target/bench");
     let documents = corpus::write(&folder);
     stages::print(&documents);
+    #[expect(clippy::disallowed_methods, reason = "a program of its own reads its arguments")]
+    if std::env::args().any(|arg| arg == "--stages") {
+        return ExitCode::SUCCESS;
+    }
     // Processor time and memory of a child are had from Python without unsafe code.
     let whole = Command::new("python3")
         .arg(root.join("benches/whole.py"))

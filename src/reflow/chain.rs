@@ -88,7 +88,7 @@ fn table(
     setting: &Setting,
 ) -> Table {
     let line = &lines[next];
-    let first_line = evidence::first_line(line, setting);
+    let first_line = evidence::first_line(line, next, setting);
     let announced = if lines[at].text.ends_with(['：', ':']) { -4.0 } else { 0.0 };
     let mid_text = announced
         + in_briefs(run)
@@ -108,7 +108,7 @@ fn start_weights(lines: &[TextLine], run: &Run, setting: &Setting) -> [f64; 3] {
     let at = run.lines[0];
     let line = &lines[at];
     let headline = evidence::headline(line, at, run.before, false, setting) + in_briefs(run);
-    [headline, evidence::first_line(line, setting) + evidence::opens_text(at, setting), NEVER]
+    [headline, evidence::first_line(line, at, setting) + evidence::opens_text(at, setting), NEVER]
 }
 
 /// How much a section of briefs speaks against a headline.

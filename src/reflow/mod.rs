@@ -6,6 +6,7 @@
 
 mod chain;
 mod evidence;
+mod facts;
 
 use crate::layout::Grid;
 use crate::model::{Code, Diagnostic, Join, JoinKind, Paragraph, Role, TextLine};
@@ -13,6 +14,7 @@ use crate::outline::{Outline, closes, ends_sentence};
 use crate::rules::{Kind, Profile};
 use chain::Label;
 use evidence::{Context, Setting};
+use facts::Facts;
 
 /// From this many lines on, heading lines inside running text are a list.
 const LIST: usize = 4;
@@ -31,7 +33,8 @@ pub struct Flow {
 /// Joins the running text of `lines`: sets their joins, and the role of body lines.
 pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> Flow {
     let runs = runs(lines, outline, profile);
-    let setting = best_setting(lines, &runs, outline, profile);
+    let facts: Vec<Facts> = (0..lines.len()).map(|at| Facts::of(lines, at, outline, profile)).collect();
+    let setting = best_setting(lines, &runs, &facts, outline, profile);
     let mut flow = Flow::default();
     for run in &runs {
         let mut solved = chain::solve(lines, run, &setting);
@@ -113,7 +116,7 @@ fn is_cut(lines: &[TextLine], open: &Option<Run>) -> bool {
 }
 
 /// The setting that explains the runs best: with the first-line indent lost, or with none printed.
-fn best_setting<'a>(lines: &[TextLine], runs: &[Run], outline: &'a Outline, profile: &'a Profile) -> Setting<'a> {
+fn best_setting<'a>(lines: &[TextLine], runs: &[Run], facts: &'a [Facts], outline: &'a Outline, profile: &'a Profile) -> Setting<'a> {
     let (usual_blanks, blanks_vary) =
         outline.grid.map_or_else(|| Grid::blanks_of(lines), |grid| (grid.usual_blanks, grid.blanks_vary));
     let indent_kept = outline.grid.map_or_else(|| sentences_start_indented(lines, runs), |grid| grid.indent_kept);
@@ -123,6 +126,7 @@ fn best_setting<'a>(lines: &[TextLine], runs: &[Run], outline: &'a Outline, prof
         indent_kept,
         usual_blanks,
         blanks_vary,
+        facts,
         outline,
         profile,
     };
