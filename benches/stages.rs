@@ -38,7 +38,12 @@ pub(crate) fn print(documents: &[Vec<u8>]) {
         table += &format!("  {name:<10} {rate:>8.1} MB/s  {share:>5.1} %\n");
     }
     let seconds = whole.as_secs_f64();
-    table += &format!("  {:<10} {:>8.1} MB/s  {:.0} documents/s\n", "process", mb / seconds, documents.len() as f64 / seconds);
+    table += &format!(
+        "  {:<10} {:>8.1} MB/s  {:.0} documents/s\n",
+        "process",
+        mb / seconds,
+        documents.len() as f64 / seconds
+    );
     #[expect(clippy::print_stdout, reason = "this is what was asked for")]
     {
         println!("{table}");

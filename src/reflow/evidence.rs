@@ -40,45 +40,36 @@ pub(crate) struct Evidence {
     pub(crate) weight: f64,
 }
 
-/// At most this many pieces of evidence meet at one line end.
-pub(crate) const MOST: usize = 8;
-
-/// The evidence at one line end, without allocation.
-#[derive(Debug, Clone, Copy)]
+/// The evidence at one line end.
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Weighed {
-    pieces: [Evidence; MOST],
-    count: usize,
     pub(crate) sum: f64,
     /// How unlikely the line end is whatever the decision: a line that ends early in the middle of a sentence fits
     /// neither a wrap nor a paragraph end, so the labels around it are likely wrong.
     pub(crate) surprise: f64,
+    /// The heaviest piece for a join and the heaviest for a break.
+    heaviest: [Option<Evidence>; 2],
 }
 
 impl Weighed {
-    fn new() -> Self {
-        Self { pieces: [Evidence { rule: "", weight: 0.0 }; MOST], count: 0, sum: 0.0, surprise: 0.0 }
-    }
-
     fn add(&mut self, rule: &'static str, weight: f64) {
-        if self.count < MOST {
-            self.pieces[self.count] = Evidence { rule, weight };
-            self.count += 1;
-        }
         self.sum += weight;
+        let heaviest = &mut self.heaviest[usize::from(weight > 0.0)];
+        if heaviest.is_none_or(|it| it.weight.abs() <= weight.abs()) {
+            *heaviest = Some(Evidence { rule, weight });
+        }
     }
 
     /// The heaviest piece that speaks for the decision; none if all speak against it.
     pub(crate) fn heaviest(&self, for_break: bool) -> Option<&'static str> {
-        let side = |piece: &&Evidence| (piece.weight > 0.0) == for_break;
-        let pieces = self.pieces[..self.count].iter().filter(side);
-        pieces.max_by(|a, b| a.weight.abs().total_cmp(&b.weight.abs())).map(|piece| piece.rule)
+        self.heaviest[usize::from(for_break)].map(|it| it.rule)
     }
 }
 
 /// What speaks for a break between the lines `at` and `next_at`. `first`: the first of them is the first line of its paragraph.
 pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: bool, setting: &Setting) -> Weighed {
     let (line, next) = (&lines[at], &lines[next_at]);
-    let mut weighed = Weighed::new();
+    let mut weighed = Weighed::default();
     let (here, following) = (&setting.facts[at], &setting.facts[next_at]);
     if following.starts_closed {
         weighed.add("no-line-start", -12.0);
@@ -96,7 +87,12 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
         }
     }
     match &setting.grid {
-        Some(grid) => in_grid(&mut weighed, grid.full_em - line.width_em - if first { setting.indent_em } else { 0.0 }, here, following),
+        Some(grid) => in_grid(
+            &mut weighed,
+            grid.full_em - line.width_em - if first { setting.indent_em } else { 0.0 },
+            here,
+            following,
+        ),
         None => without_grid(&mut weighed, line, end),
     }
     if end != End::Sentence && here.leaves_open {

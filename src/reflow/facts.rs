@@ -66,6 +66,7 @@ impl Facts {
         let text = line.text.as_str();
         let is = |kind| profile.first(outline.matches[at], kind).is_some();
         let (first, last) = (text.chars().next(), text.chars().next_back());
+        let marks = Marks::of(text);
         let one_of = |c: Option<char>, set: &[char]| c.is_some_and(|c| set.contains(&c));
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let mut facts = Self {
@@ -74,9 +75,9 @@ impl Facts {
             ends_closed: one_of(last, NO_START),
             starts_closed: one_of(first, NO_START) && !matches!(first, Some('…' | '.' | '·')),
             starts_mid_sentence: one_of(first, MID_SENTENCE),
-            leaves_open: leaves_open(text),
+            leaves_open: marks.leaves_open,
             unit_em: first_unit_em(text),
-            blanks_em: (0.25 * edges(text) as f32).max(0.5 * dropped_blanks(line)),
+            blanks_em: (0.25 * marks.edges as f32).max(0.5 * dropped_blanks(line)),
             starts_word: is_word(first),
             ends_word: is_word(last),
             is_paragraph_start: is(Kind::ParagraphStart),
@@ -85,23 +86,23 @@ impl Facts {
             headline: None,
         };
         if last != Some('。') && !is(Kind::NotHeadline) {
-            facts.headline = Some(facts.headline_words(line, is(Kind::Subhead)));
+            facts.headline = Some(facts.headline_words(line, marks, is(Kind::Subhead)));
         }
         facts
     }
 
-    fn headline_words(&self, line: &TextLine, is_subhead: bool) -> f64 {
+    fn headline_words(&self, line: &TextLine, marks: Marks, is_subhead: bool) -> f64 {
         let text = line.text.as_str();
         let mut weight = 0.0;
-        if text.contains('。') {
+        if marks.has_stop {
             weight -= 10.0;
         } else if self.end == End::Sentence {
             weight -= 1.5;
         }
         weight -= match self.is_body_start {
             true => 5.0,
-            false if is_couplet(text) => 0.5,
-            false => 2.5 * text.matches('，').count().min(3) as f64,
+            false if marks.commas == 1 && is_couplet(text) => 0.5,
+            false => 2.5 * marks.commas.min(3) as f64,
         };
         if self.leaves_open {
             weight -= 3.0;
@@ -140,6 +141,48 @@ impl End {
     }
 }
 
+/// What one pass over a line counts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marks {
+    /// `，` on the line.
+    commas: usize,
+    /// There is a `。`.
+    has_stop: bool,
+    /// A bracket or quotation mark opens and does not close.
+    leaves_open: bool,
+    /// Places where letters or digits meet other characters; print may leave a quarter em there.
+    edges: usize,
+}
+
+impl Marks {
+    fn of(text: &str) -> Self {
+        let mut marks = Self::default();
+        let mut open = [false; 4];
+        let mut was_word = text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        for c in text.chars() {
+            let is_word = c.is_ascii_alphanumeric();
+            marks.edges += usize::from(is_word != was_word);
+            was_word = is_word;
+            match c {
+                '\u{4e00}'..='\u{9fff}' => {}
+                '，' => marks.commas += 1,
+                '。' => marks.has_stop = true,
+                '“' => open[0] = true,
+                '”' => open[0] = false,
+                '（' | '(' => open[1] = true,
+                '）' | ')' => open[1] = false,
+                '《' => open[2] = true,
+                '》' => open[2] = false,
+                '「' => open[3] = true,
+                '」' => open[3] = false,
+                _ => {}
+            }
+        }
+        marks.leaves_open = open.contains(&true);
+        marks
+    }
+}
+
 /// Width of what a line would have had to take up with the next line's first character, in ems: marks that may not start
 /// a line come with it, and a run of letters and digits is one.
 fn first_unit_em(text: &str) -> f32 {
@@ -162,20 +205,6 @@ fn first_unit_em(text: &str) -> f32 {
     width_em(&text[..end])
 }
 
-/// Places where letters or digits meet Han characters; print may leave a quarter em there.
-fn edges(text: &str) -> usize {
-    let mut edges = 0;
-    let mut word = None;
-    for byte in text.bytes() {
-        let is_word = byte.is_ascii_alphanumeric();
-        if word.is_some_and(|it| it != is_word) {
-            edges += 1;
-        }
-        word = Some(is_word);
-    }
-    edges
-}
-
 /// Blanks inside the line as read that its text does not have any more.
 fn dropped_blanks(line: &TextLine) -> f32 {
     if line.raw.len() == line.text.len() {
@@ -187,6 +216,9 @@ fn dropped_blanks(line: &TextLine) -> f32 {
 
 /// Whether a blank stands between two characters of Chinese print.
 fn has_blank_between_han(text: &str) -> bool {
+    if !text.contains(' ') && !text.contains('\u{3000}') {
+        return false;
+    }
     let wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
     text.match_indices([' ', '\u{3000}'])
         .any(|(at, blank)| wide(text[..at].chars().next_back()) && wide(text[at + blank.len()..].chars().next()))
@@ -204,32 +236,9 @@ pub(super) fn is_couplet(text: &str) -> bool {
     }
 }
 
-/// Whether a bracket or quotation mark opens on the line and does not close on it.
-fn leaves_open(text: &str) -> bool {
-    let mut decided = [false; 4];
-    for c in text.chars().rev() {
-        let (kind, opens) = match c {
-            '“' => (0, true),
-            '”' => (0, false),
-            '（' | '(' => (1, true),
-            '）' | ')' => (1, false),
-            '《' => (2, true),
-            '》' => (2, false),
-            '「' => (3, true),
-            '」' => (3, false),
-            _ => continue,
-        };
-        if opens && !decided[kind] {
-            return true;
-        }
-        decided[kind] = true;
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{edges, first_unit_em, leaves_open};
+    use super::{Marks, first_unit_em};
 
     #[test]
     fn a_unit_takes_marks_and_words_with_it() {
@@ -244,14 +253,15 @@ mod tests {
 
     #[test]
     fn brackets_that_do_not_close_are_open() {
-        assert!(leaves_open("他说：“要坚持"));
-        assert!(!leaves_open("讲述“红岩”故事"));
-        assert!(leaves_open("编写《图说》《口"));
+        assert!(Marks::of("他说：“要坚持").leaves_open);
+        assert!(!Marks::of("讲述“红岩”故事").leaves_open);
+        assert!(Marks::of("编写《图说》《口").leaves_open);
     }
 
     #[test]
     fn edges_lie_between_letters_and_han() {
-        assert_eq!(edges("于2020年11月"), 4);
-        assert_eq!(edges("党史"), 0);
+        assert_eq!(Marks::of("于2020年11月").edges, 4);
+        assert_eq!(Marks::of("2020年").edges, 1);
+        assert_eq!(Marks::of("党史").edges, 0);
     }
 }

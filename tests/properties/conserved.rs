@@ -44,7 +44,11 @@ fn assert_body(document: &Document, ordinal: u32) {
     let printed: usize = lines().map(|line| shape(&line.text).len()).sum();
     let contributor = item.contribution.as_ref().map_or(0, |it| shape(&it.text).len());
     let body = shape(&item.body).len();
-    assert!(body <= printed && printed <= body + contributor, "item {ordinal}: {body} bytes of {printed}\n{}", item.body);
+    assert!(
+        body <= printed && printed <= body + contributor,
+        "item {ordinal}: {body} bytes of {printed}\n{}",
+        item.body
+    );
 }
 
 /// `text` without white space.

@@ -9,8 +9,7 @@ use crate::{config, process};
 
 fn layout(indent: impl Strategy<Value = Indent>) -> impl Strategy<Value = Layout> {
     let pages = prop_oneof![Just(Pages::Nothing), Just(Pages::FormFeed), Just(Pages::StrayBlank)];
-    let blanks =
-        prop_oneof![Just(Blanks::None), Just(Blanks::Lost), Just(Blanks::Shown), Just(Blanks::Typed)];
+    let blanks = prop_oneof![Just(Blanks::None), Just(Blanks::Lost), Just(Blanks::Shown), Just(Blanks::Typed)];
     let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     (20usize..=45, indent, pages, blanks, flags).prop_map(|(cells, indent, pages, blanks, flags)| {
         let (blank_lines, folios, hang, contents) = flags;
@@ -39,8 +38,12 @@ impl Issue {
 
 fn issue(indent: impl Strategy<Value = Indent>) -> impl Strategy<Value = Issue> {
     let lengths = prop_oneof![Just(Lengths::Short), Just(Lengths::Long), Just(Lengths::Mixed)];
-    (any::<u64>(), 1usize..=4, lengths, layout(indent))
-        .prop_map(|(seed, articles, lengths, layout)| Issue { seed, articles, lengths, layout })
+    (any::<u64>(), 1usize..=4, lengths, layout(indent)).prop_map(|(seed, articles, lengths, layout)| Issue {
+        seed,
+        articles,
+        lengths,
+        layout,
+    })
 }
 
 fn read(print: &Print) -> Document {
@@ -106,7 +109,9 @@ proptest! {
 }
 
 fn encodings(text: &str) -> [(&'static str, Vec<u8>); 4] {
-    let utf_16 = |to_bytes: fn(u16) -> [u8; 2]| "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(to_bytes).collect();
+    let utf_16 = |to_bytes: fn(u16) -> [u8; 2]| {
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(to_bytes).collect()
+    };
     [
         ("UTF-8 with a mark", format!("\u{feff}{text}").into_bytes()),
         ("GB18030", encoding_rs::GB18030.encode(text).0.into_owned()),
