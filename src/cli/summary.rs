@@ -92,7 +92,7 @@ fn written(out: &mut impl Write, report: &Report, options: &Options) -> io::Resu
     let names = list(report.record.files.iter(), |file| file.name.clone());
     let seconds = report.record.timing.seconds;
     let rate = HumanBytes((report.bytes as f64 / seconds.max(0.001)) as u64);
-    writeln!(out, "\nwritten to {}: {names} ({})", label::display(&options.out), HumanBytes(bytes))?;
+    writeln!(out, "\nwritten to {}: {names}, run.json ({})", label::display(&options.out), HumanBytes(bytes))?;
     writeln!(out, "{} read in {seconds:.2} s, {rate}/s", HumanBytes(report.bytes))
 }
 

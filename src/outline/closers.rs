@@ -93,7 +93,7 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
     for at in 0..lines.len() {
         let named = lines[at].role == Role::Other
             && profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline))
-            && profile.first(outline.matches[at], Kind::NotByline).is_none();
+            && !profile.finds(Kind::NotByline, &lines[at].text);
         if !named {
             continue;
         }

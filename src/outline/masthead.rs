@@ -42,7 +42,7 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
             })
         });
         let Some((count, rule, text)) = found else {
-            let named = lines.get(at + 1).is_some_and(|next| is_numbered(next, at + 1, matches, profile));
+            let named = || lines.get(at + 1).is_some_and(|next| is_numbered(next, at + 1, matches, profile));
             if let Some(parts) = parts(&lines[at].text, named, profile) {
                 fill(&mut masthead, parts);
                 lines[at].role = Role::Masthead;
@@ -69,7 +69,7 @@ fn is_numbered(line: &TextLine, at: usize, matches: &[LineMatches], profile: &Pr
 
 /// A line that holds several parts of a masthead and nothing else, read part by part. `named`: a number or date stands
 /// right below, so an office's name alone is the maker's.
-fn parts(text: &str, named: bool, profile: &Profile) -> Option<Masthead> {
+fn parts(text: &str, named: impl FnOnce() -> bool, profile: &Profile) -> Option<Masthead> {
     if text.chars().count() > LONGEST_LINE {
         return None;
     }
@@ -87,7 +87,7 @@ fn parts(text: &str, named: bool, profile: &Profile) -> Option<Masthead> {
     }
     let empty = rest.chars().all(|c| !c.is_alphanumeric());
     let numbered = masthead.issue_no.is_some() || masthead.issue_total.is_some() || masthead.issue_date.is_some();
-    (empty && count > 0 && (numbered || (named && masthead.publisher.is_some()))).then_some(masthead)
+    (empty && count > 0 && (numbered || (masthead.publisher.is_some() && named()))).then_some(masthead)
 }
 
 /// Lines are read as one only for a value that is printed in pieces.
@@ -101,7 +101,7 @@ pub(super) fn mark_repeats(lines: &mut [TextLine], matches: &[LineMatches], mast
     let Some(name) = &masthead.publication else { return };
     for (line, matched) in lines.iter_mut().zip(matches).filter(|(line, _)| line.role == Role::Other) {
         let alone = || profile.all(*matched, Kind::Masthead).find_map(|rule| read(rule, &line.text).publication);
-        let in_parts = || parts(&line.text, false, profile).and_then(|parts| parts.publication);
+        let in_parts = || parts(&line.text, || false, profile).and_then(|parts| parts.publication);
         let may_hold = line.width_em < LONGEST_HEAD_EM
             && line.text.chars().filter(|c| !c.is_whitespace()).collect::<String>().contains(name);
         if may_hold && alone().or_else(in_parts).as_ref() == Some(name) {
@@ -118,7 +118,7 @@ fn head_end(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> u
         let next = &matches[at..limit.min(at + 4)];
         next.iter()
             .flat_map(|it| profile.all(*it, Kind::Masthead))
-            .any(|rule| rule.id.contains("issue") || rule.id.contains("number") || rule.id.contains("total"))
+            .any(|rule| rule.pattern.capture_names().flatten().any(|name| matches!(name, "number" | "total")))
     };
     (0..limit)
         .find(|&at| {
@@ -126,16 +126,14 @@ fn head_end(lines: &[TextLine], matches: &[LineMatches], profile: &Profile) -> u
             if has(at, Kind::Masthead) && (!has(at, Kind::Section) || numbered(at)) {
                 return false;
             }
-            if parts(&line.text, false, profile).is_some() {
-                return false;
-            }
-            has(at, Kind::Section)
+            let starts_else = has(at, Kind::Section)
                 || has(at, Kind::TocTitle)
                 || (has(at, Kind::TocEntry) && !has(at, Kind::PageNumber))
                 || (has(at, Kind::Contributor) && super::closes(matches[at], profile))
                 || super::ends_sentence(&line.text)
                 || line.text.ends_with('，')
-                || line.width_em > 45.0
+                || line.width_em > 45.0;
+            starts_else && parts(&line.text, || false, profile).is_none()
         })
         .unwrap_or(limit)
 }

@@ -36,8 +36,12 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
     let chars = segment::tally(&lines);
     let mut diagnostics = file.diagnostics;
     diagnostics.extend(found);
+    let broken = diagnostics.iter().find(|it| it.code == Code::ConservationBroken).map(|it| it.message.clone());
     let undecodable = diagnostics.iter().find(|it| it.code == Code::UndecodableBytes).map(|it| it.message.clone());
     let status = match undecodable {
+        _ if let Some(message) = broken => {
+            Status::Partial(Failure { code: Code::ConservationBroken.as_str(), message })
+        }
         Some(message) => Status::Partial(Failure { code: Code::UndecodableBytes.as_str(), message }),
         None if chars.unassigned > 0 => {
             let message = format!(

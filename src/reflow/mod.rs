@@ -48,8 +48,8 @@ pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> F
                 line: Some(line.number),
                 item: None,
                 message: format!(
-                    "taken as `{}` with a score of {:.2}; look at the line and the one after it",
-                    join.kind.as_str(),
+                    "{} the next line with a score of {:.2}; the evidence is nearly even, so look at both",
+                    if join.kind == JoinKind::Break { "parted from" } else { "joined to" },
                     join.score
                 ),
                 rule: Some(join.rule.to_owned()),
@@ -99,7 +99,7 @@ fn runs(lines: &[TextLine], outline: &Outline, profile: &Profile) -> Vec<Run> {
             _ => Context::Boundary,
         };
         if line.role == Role::Section {
-            briefs = profile.first(outline.matches[at], Kind::BriefSection).is_some();
+            briefs = profile.finds(Kind::BriefSection, &line.text);
         }
         if let Some(run) = open.take() {
             runs.push(Run { after: here, ..run });

@@ -106,6 +106,11 @@ impl Profile {
         self.span_rules.iter().filter(move |rule| rule.kind == kind)
     }
 
+    /// Whether a rule of `kind` that looks inside a text finds something in `text`.
+    pub fn finds(&self, kind: Kind, text: &str) -> bool {
+        self.spans(kind).any(|rule| rule.pattern.is_match(text))
+    }
+
     /// Weight of the recognise rules that match one of `lines`; each counts once.
     pub(super) fn recognised<'a>(&self, lines: impl Iterator<Item = &'a str> + Clone) -> f32 {
         let mut open = (1u128 << self.recognise.len()) - 1;
@@ -131,6 +136,7 @@ impl LineMatches {
 
 fn is_line_rule(rule: &Rule) -> bool {
     match rule.kind {
+        Kind::BriefSection | Kind::NotByline => false,
         Kind::MastheadPart
         | Kind::NameNoise
         | Kind::EventDate

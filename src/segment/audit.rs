@@ -25,6 +25,45 @@ pub fn tally(lines: &[TextLine]) -> CharTally {
     tally
 }
 
+/// Holds each item against its lines: its fields must have all their characters, in order, and no others. One sentence
+/// for each item that does not.
+pub(super) fn unconserved(lines: &[TextLine], items: &[Item]) -> Vec<(u32, String)> {
+    let mut read: Vec<[String; 3]> = vec![Default::default(); items.len()];
+    for line in lines {
+        let Some(own) = line.item.and_then(|ordinal| read.get_mut(ordinal as usize - 1)) else { continue };
+        let place = match line.role {
+            Role::Headline => 0,
+            Role::Kicker => 1,
+            Role::Body => 2,
+            _ => continue,
+        };
+        own[place].extend(line.text.chars().filter(|c| !c.is_whitespace()));
+    }
+    let packed = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let lost = |item: &Item, [headline, kicker, body]: &[String; 3]| {
+        // What the last paragraph has more than the body is the contributor behind it, which is kept with its own field.
+        let tail = body.strip_prefix(&packed(&item.body));
+        let told = item.contribution.as_ref().map(|it| packed(&it.text)).unwrap_or_default();
+        let of = |field: &Option<String>| field.as_deref().map(packed).unwrap_or_default();
+        if of(&item.headline) != *headline {
+            Some("headline")
+        } else if of(&item.kicker) != *kicker {
+            Some("kicker")
+        } else if tail.is_none_or(|tail| !told.contains(tail)) {
+            Some("body")
+        } else {
+            None
+        }
+    };
+    let sentence =
+        |field| format!("the {field} does not hold the characters of its lines; please report this document");
+    items
+        .iter()
+        .zip(&read)
+        .filter_map(|(item, own)| lost(item, own).map(|field| (item.ordinal, sentence(field))))
+        .collect()
+}
+
 /// Remarks on items and contents list.
 pub(super) fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]>, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(entries) = toc {
@@ -54,6 +93,15 @@ pub(super) fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]
             line: None,
             item: None,
             message: "nothing in the document reads as an item; see its lines for what they were taken for".to_owned(),
+            rule: None,
+        });
+    }
+    for (item, message) in unconserved(lines, items) {
+        diagnostics.push(Diagnostic {
+            code: Code::ConservationBroken,
+            line: None,
+            item: Some(item),
+            message,
             rule: None,
         });
     }
