@@ -17,8 +17,8 @@ score *ARGS:
     cargo test --locked --quiet --test score -- {{ ARGS }}
 
 # Speed and memory: each stage on one core, then the whole program over 10,000 made-up documents beside a script
-bench:
-    cargo bench --locked --quiet --bench bench
+bench *ARGS:
+    cargo bench --locked --quiet --bench bench -- {{ ARGS }}
 
 # Formatting, clippy, docs: nothing may be remarked
 lint:

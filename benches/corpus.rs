@@ -9,26 +9,23 @@ use crate::layouts::{self, Blanks, Indent, Layout, Lengths, Pages, Random};
 const DOCUMENTS: usize = 10_000;
 const SMALL: usize = 1_000;
 
-/// How many documents are held in memory to time the stages.
-const HELD: usize = 1_000;
+/// The small corpus, in memory.
+pub(crate) fn small() -> Vec<Vec<u8>> {
+    (0..SMALL as u64).map(document).collect()
+}
 
-/// Writes the corpus below `folder` unless it is there, and returns some of it.
-pub(crate) fn write(folder: &Path) -> Vec<Vec<u8>> {
+/// Writes the corpus below `folder`.
+pub(crate) fn write(folder: &Path) {
     let folders = [(folder.join("10000"), DOCUMENTS), (folder.join("1000"), SMALL)];
     for (folder, _) in &folders {
         fs::create_dir_all(folder).expect("target can be written");
     }
-    let mut held = Vec::with_capacity(HELD);
     for number in 0..DOCUMENTS {
         let bytes = document(number as u64);
         for (folder, _) in folders.iter().filter(|(_, count)| number < *count) {
             fs::write(folder.join(format!("{number:05}.txt")), &bytes).expect("target can be written");
         }
-        if number < HELD {
-            held.push(bytes);
-        }
     }
-    held
 }
 
 fn document(seed: u64) -> Vec<u8> {

@@ -25,8 +25,6 @@ pub(super) struct Solved {
     pub(super) labels: Vec<Label>,
     /// One step between two lines.
     pub(super) steps: Vec<Step>,
-    /// Log-likelihood of all explanations together: comparable between settings for the same run.
-    pub(super) weight: f64,
 }
 
 /// What decided between two lines.
@@ -38,39 +36,55 @@ pub(super) struct Step {
 /// The weights between two lines: `[label of the line][label of the next]`.
 type Table = [[f64; 3]; 3];
 
-/// Solves one run.
-pub(super) fn solve(lines: &[TextLine], run: &Run, setting: &Setting) -> Solved {
-    let count = run.lines.len();
-    let start = start_weights(lines, run, setting);
-    let end = end_weights(lines, run);
-    let mut tables = Vec::with_capacity(count);
-    let mut weighed = Vec::with_capacity(count);
-    for pair in run.lines.windows(2) {
+/// A run with all its evidence weighed.
+pub(super) struct Chain {
+    start: [f64; 3],
+    tables: Vec<Table>,
+    end: [f64; 3],
+}
+
+/// Weighs the evidence of one run.
+pub(super) fn weigh(lines: &[TextLine], run: &Run, setting: &Setting) -> Chain {
+    let tables = run.lines.windows(2).map(|pair| {
         let [first, later] =
             [true, false].map(|is_first| evidence::at_line_end(lines, pair[0], pair[1], is_first, setting));
-        tables.push(table(lines, [pair[0], pair[1]], &first, &later, run, setting));
-        weighed.push((first, later));
+        table(lines, [pair[0], pair[1]], &first, &later, run, setting)
+    });
+    Chain { start: start_weights(lines, run, setting), tables: tables.collect(), end: end_weights(lines, run) }
+}
+
+impl Chain {
+    /// Log-likelihood of all explanations together: comparable between settings for the same run.
+    pub(super) fn weight(&self) -> f64 {
+        let last = self.tables.iter().fold(self.start, forward_step);
+        log_sum([0, 1, 2].map(|label| last[label] + self.end[label]))
     }
 
-    let labels = viterbi(&start, &tables, &end);
-    let (forward, backward, weight) = forward_backward(&start, &tables, &end);
-    let steps = (0..count.saturating_sub(1))
-        .map(|at| {
+    /// The labels that explain the run best, and how sure each join is.
+    pub(super) fn solve(&self, lines: &[TextLine], run: &Run, setting: &Setting) -> Solved {
+        let Self { start, tables, end } = self;
+        let labels = viterbi(start, tables, end);
+        let (forward, backward, weight) = forward_backward(start, tables, end);
+        let steps = tables.iter().enumerate().map(|(at, table)| {
             let joined: f64 =
-                (0..3).map(|from| (forward[at][from] + tables[at][from][2] + backward[at + 1][2] - weight).exp()).sum();
+                (0..3).map(|from| (forward[at][from] + table[from][2] + backward[at + 1][2] - weight).exp()).sum();
             let is_break = labels[at + 1] != Label::Continuation;
             let score = if is_break { 1.0 - joined } else { joined };
             let rule = match (labels[at], labels[at + 1]) {
                 (Label::Headline, Label::Headline) => "headline-lines",
                 (Label::Headline, _) => "headline-ends",
                 (_, Label::Headline) => "headline-starts",
-                (Label::First, _) => weighed[at].0.heaviest(is_break).unwrap_or("lines-around"),
-                _ => weighed[at].1.heaviest(is_break).unwrap_or("lines-around"),
+                (label, _) => {
+                    let is_first = label == Label::First;
+                    let weighed = evidence::at_line_end(lines, run.lines[at], run.lines[at + 1], is_first, setting);
+                    weighed.heaviest(is_break).unwrap_or("lines-around")
+                }
             };
             Step { rule, score: score.clamp(0.0, 1.0) as f32 }
-        })
-        .collect();
-    Solved { labels, steps, weight }
+        });
+        let steps = steps.collect();
+        Solved { labels, steps }
+    }
 }
 
 /// Log-probability of a break and of a join.
@@ -88,7 +102,7 @@ fn table(
     setting: &Setting,
 ) -> Table {
     let line = &lines[next];
-    let first_line = evidence::first_line(line, setting);
+    let first_line = evidence::first_line(line, next, setting);
     let announced = if lines[at].text.ends_with(['：', ':']) { -4.0 } else { 0.0 };
     let mid_text = announced
         + in_briefs(run)
@@ -108,7 +122,7 @@ fn start_weights(lines: &[TextLine], run: &Run, setting: &Setting) -> [f64; 3] {
     let at = run.lines[0];
     let line = &lines[at];
     let headline = evidence::headline(line, at, run.before, false, setting) + in_briefs(run);
-    [headline, evidence::first_line(line, setting) + evidence::opens_text(at, setting), NEVER]
+    [headline, evidence::first_line(line, at, setting) + evidence::opens_text(at, setting), NEVER]
 }
 
 /// How much a section of briefs speaks against a headline.
@@ -158,8 +172,7 @@ type Trellis = Vec<[f64; 3]>;
 fn forward_backward(start: &[f64; 3], tables: &[Table], end: &[f64; 3]) -> (Trellis, Trellis, f64) {
     let mut forward = vec![*start];
     for table in tables {
-        let last = forward[forward.len() - 1];
-        forward.push([0, 1, 2].map(|to| log_sum([0, 1, 2].map(|from| last[from] + table[from][to]))));
+        forward.push(forward_step(forward[forward.len() - 1], table));
     }
     let mut backward = vec![*end; tables.len() + 1];
     for (at, table) in tables.iter().enumerate().rev() {
@@ -171,7 +184,17 @@ fn forward_backward(start: &[f64; 3], tables: &[Table], end: &[f64; 3]) -> (Trel
     (forward, backward, weight)
 }
 
+fn forward_step(before: [f64; 3], table: &Table) -> [f64; 3] {
+    [0, 1, 2].map(|to| log_sum([0, 1, 2].map(|from| before[from] + table[from][to])))
+}
+
 fn log_sum(values: [f64; 3]) -> f64 {
     let top = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    top + values.iter().map(|value| (value - top).exp()).sum::<f64>().ln()
+    // The exponential of 0 is 1, and under -745 it is 0.
+    let part = |below: f64| match below {
+        0.0 => 1.0,
+        below if below < -746.0 => 0.0,
+        below => below.exp(),
+    };
+    top + values.iter().map(|value| part(value - top)).sum::<f64>().ln()
 }

@@ -6,13 +6,15 @@
 
 mod chain;
 mod evidence;
+mod facts;
 
 use crate::layout::Grid;
 use crate::model::{Code, Diagnostic, Join, JoinKind, Paragraph, Role, TextLine};
 use crate::outline::{Outline, closes, ends_sentence};
 use crate::rules::{Kind, Profile};
-use chain::Label;
+use chain::{Chain, Label};
 use evidence::{Context, Setting};
+use facts::Facts;
 
 /// From this many lines on, heading lines inside running text are a list.
 const LIST: usize = 4;
@@ -31,10 +33,11 @@ pub struct Flow {
 /// Joins the running text of `lines`: sets their joins, and the role of body lines.
 pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> Flow {
     let runs = runs(lines, outline, profile);
-    let setting = best_setting(lines, &runs, outline, profile);
+    let facts: Vec<Facts> = (0..lines.len()).map(|at| Facts::of(lines, at, outline, profile)).collect();
+    let (setting, chains) = best_setting(lines, &runs, &facts, outline, profile);
     let mut flow = Flow::default();
-    for run in &runs {
-        let mut solved = chain::solve(lines, run, &setting);
+    for (run, chain) in runs.iter().zip(chains) {
+        let mut solved = chain.solve(lines, run, &setting);
         as_list(lines, &run.lines, &mut solved);
         apply(lines, run, &solved, &mut flow);
     }
@@ -112,20 +115,40 @@ fn is_cut(lines: &[TextLine], open: &Option<Run>) -> bool {
     open.as_ref().and_then(|run| run.lines.last()).is_some_and(|&at| !ends_sentence(&lines[at].text))
 }
 
-/// The setting that explains the runs best: with the first-line indent lost, or with none printed.
-fn best_setting<'a>(lines: &[TextLine], runs: &[Run], outline: &'a Outline, profile: &'a Profile) -> Setting<'a> {
+/// The setting that explains the runs best, and the runs weighed in it: with the first-line indent lost, or with none
+/// printed.
+fn best_setting<'a>(
+    lines: &[TextLine],
+    runs: &[Run],
+    facts: &'a [Facts],
+    outline: &'a Outline,
+    profile: &'a Profile,
+) -> (Setting<'a>, Vec<Chain>) {
     let (usual_blanks, blanks_vary) =
         outline.grid.map_or_else(|| Grid::blanks_of(lines), |grid| (grid.usual_blanks, grid.blanks_vary));
     let indent_kept = outline.grid.map_or_else(|| sentences_start_indented(lines, runs), |grid| grid.indent_kept);
-    let setting =
-        |indent_em| Setting { grid: outline.grid, indent_em, indent_kept, usual_blanks, blanks_vary, outline, profile };
-    let indented = setting(2.0);
+    let setting = |indent_em| Setting {
+        grid: outline.grid,
+        indent_em,
+        indent_kept,
+        usual_blanks,
+        blanks_vary,
+        facts,
+        outline,
+        profile,
+    };
+    let weighed = |indent_em| {
+        let setting = setting(indent_em);
+        let chains: Vec<Chain> = runs.iter().map(|run| chain::weigh(lines, run, &setting)).collect();
+        (setting, chains)
+    };
+    let indented = weighed(2.0);
     if indent_kept || outline.grid.is_none() {
         return indented;
     }
-    let flush = setting(0.0);
-    let weight = |setting: &Setting| runs.iter().map(|run| chain::solve(lines, run, setting).weight).sum::<f64>();
-    if weight(&flush) > weight(&indented) { flush } else { indented }
+    let flush = weighed(0.0);
+    let weight = |chains: &[Chain]| chains.iter().map(Chain::weight).sum::<f64>();
+    if weight(&flush.1) > weight(&indented.1) { flush } else { indented }
 }
 
 /// Whether a line after one that ends a sentence stands two cells in, but for the few sentences that end with a full

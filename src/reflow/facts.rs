@@ -1,0 +1,267 @@
+//! What each line says by itself, read once: how it starts and ends, what it leaves open, how much room its first unit
+//! takes, and how much its words speak for a headline.
+
+use crate::layout::fold::width_em;
+use crate::model::{Mark, TextLine};
+use crate::outline::{Outline, ends_sentence};
+use crate::rules::{Kind, Profile};
+
+/// What a line says by itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Facts {
+    pub(super) end: End,
+    /// Ends with a mark that may not end a line.
+    pub(super) ends_opened: bool,
+    /// Ends with a mark that may not start one.
+    pub(super) ends_closed: bool,
+    /// Starts with a mark that may not start a line.
+    pub(super) starts_closed: bool,
+    /// Starts with a character that hardly ever starts a sentence.
+    pub(super) starts_mid_sentence: bool,
+    /// A bracket or quotation mark opens on the line and does not close on it.
+    pub(super) leaves_open: bool,
+    /// Width of the first unit, in ems.
+    pub(super) unit_em: f32,
+    /// Room that blanks beside letters and digits may have taken in print, in ems.
+    pub(super) blanks_em: f32,
+    pub(super) starts_word: bool,
+    pub(super) ends_word: bool,
+    /// The rules know how it starts: as a paragraph, perhaps, or as the text of an item.
+    pub(super) is_paragraph_start: bool,
+    pub(super) is_paragraph_opening: bool,
+    pub(super) is_body_start: bool,
+    /// How much its words speak for a headline; `None` if it cannot be one.
+    pub(super) headline: Option<f64>,
+}
+
+/// How a line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Sentence,
+    Colon,
+    Semicolon,
+    Comma,
+    Open,
+}
+
+/// Marks that may not start a line (GB/T 15834, CLREQ 避头尾).
+const NO_START: &[char] = &[
+    '，', '。', '、', '；', '：', '！', '？', '）', '》', '〉', '」', '』', '】', '〕', '”', '’', '…', '·', '％', '%',
+    ',', '.', ';', ':', '!', '?', ')',
+];
+
+/// Marks that may not end a line.
+const NO_END: &[char] = &['（', '《', '〈', '「', '『', '【', '〔', '“', '‘', '('];
+
+/// Characters that hardly ever start a sentence.
+const MID_SENTENCE: &[char] = &['的', '了', '等', '们', '着', '得', '及', '与', '或', '之', '性', '化', '者'];
+
+/// Characters that hardly ever end a headline's line.
+const MID_HEADLINE: &[char] = &['的', '和', '与', '在', '了', '是', '及', '对', '为', '将', '于', '并', '等'];
+
+impl Facts {
+    /// The facts of the line `at`.
+    pub(super) fn of(lines: &[TextLine], at: usize, outline: &Outline, profile: &Profile) -> Self {
+        let line = &lines[at];
+        let text = line.text.as_str();
+        let is = |kind| profile.first(outline.matches[at], kind).is_some();
+        let (first, last) = (text.chars().next(), text.chars().next_back());
+        let marks = Marks::of(text);
+        let one_of = |c: Option<char>, set: &[char]| c.is_some_and(|c| set.contains(&c));
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let mut facts = Self {
+            end: End::of(text),
+            ends_opened: one_of(last, NO_END),
+            ends_closed: one_of(last, NO_START),
+            starts_closed: one_of(first, NO_START) && !matches!(first, Some('…' | '.' | '·')),
+            starts_mid_sentence: one_of(first, MID_SENTENCE),
+            leaves_open: marks.leaves_open,
+            unit_em: first_unit_em(text),
+            blanks_em: (0.25 * marks.edges as f32).max(0.5 * dropped_blanks(line)),
+            starts_word: is_word(first),
+            ends_word: is_word(last),
+            is_paragraph_start: is(Kind::ParagraphStart),
+            is_paragraph_opening: is(Kind::ParagraphOpening),
+            is_body_start: is(Kind::BodyStart),
+            headline: None,
+        };
+        if last != Some('。') && !is(Kind::NotHeadline) {
+            facts.headline = Some(facts.headline_words(line, marks, is(Kind::Subhead)));
+        }
+        facts
+    }
+
+    fn headline_words(&self, line: &TextLine, marks: Marks, is_subhead: bool) -> f64 {
+        let text = line.text.as_str();
+        let mut weight = 0.0;
+        if marks.has_stop {
+            weight -= 10.0;
+        } else if self.end == End::Sentence {
+            weight -= 1.5;
+        }
+        weight -= match self.is_body_start {
+            true => 5.0,
+            false if marks.commas == 1 && is_couplet(text) => 0.5,
+            false => 2.5 * marks.commas.min(3) as f64,
+        };
+        if self.leaves_open {
+            weight -= 3.0;
+        }
+        if text.ends_with(MID_HEADLINE) {
+            weight -= 4.0;
+        }
+        if self.is_paragraph_start && !is_subhead {
+            weight -= if text.starts_with(['—', '─']) { 8.0 } else { 3.0 };
+        }
+        // A blank that print leaves on purpose sets the two parts of a headline apart.
+        if has_blank_between_han(line.raw.trim()) {
+            weight += 2.0;
+        }
+        if line.width_em < 3.5 {
+            weight -= 2.0;
+        }
+        if line.mark == Mark::Bullet {
+            weight -= 6.0;
+        }
+        weight
+    }
+}
+
+impl End {
+    fn of(text: &str) -> Self {
+        if ends_sentence(text) {
+            return Self::Sentence;
+        }
+        match text.chars().next_back() {
+            Some('：' | ':') => Self::Colon,
+            Some('；' | ';') => Self::Semicolon,
+            Some('，' | '、' | ',' | '—' | '-') => Self::Comma,
+            _ => Self::Open,
+        }
+    }
+}
+
+/// What one pass over a line counts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marks {
+    /// `，` on the line.
+    commas: usize,
+    /// There is a `。`.
+    has_stop: bool,
+    /// A bracket or quotation mark opens and does not close.
+    leaves_open: bool,
+    /// Places where letters or digits meet other characters; print may leave a quarter em there.
+    edges: usize,
+}
+
+impl Marks {
+    fn of(text: &str) -> Self {
+        let mut marks = Self::default();
+        let mut open = [false; 4];
+        let mut was_word = text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        for c in text.chars() {
+            let is_word = c.is_ascii_alphanumeric();
+            marks.edges += usize::from(is_word != was_word);
+            was_word = is_word;
+            match c {
+                '\u{4e00}'..='\u{9fff}' => {}
+                '，' => marks.commas += 1,
+                '。' => marks.has_stop = true,
+                '“' => open[0] = true,
+                '”' => open[0] = false,
+                '（' | '(' => open[1] = true,
+                '）' | ')' => open[1] = false,
+                '《' => open[2] = true,
+                '》' => open[2] = false,
+                '「' => open[3] = true,
+                '」' => open[3] = false,
+                _ => {}
+            }
+        }
+        marks.leaves_open = open.contains(&true);
+        marks
+    }
+}
+
+/// Width of what a line would have had to take up with the next line's first character, in ems: marks that may not start
+/// a line come with it, and a run of letters and digits is one.
+fn first_unit_em(text: &str) -> f32 {
+    let mut chars = text.char_indices().peekable();
+    let mut end = 0;
+    while chars.peek().is_some_and(|(_, c)| NO_END.contains(c)) {
+        end = chars.next().map_or(end, |(at, c)| at + c.len_utf8());
+    }
+    let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '/' | '@' | '_' | '+' | '%');
+    if let Some((at, first)) = chars.next() {
+        end = at + first.len_utf8();
+        let is_pair = matches!(first, '—' | '…');
+        while let Some((at, c)) = chars.next_if(|(_, c)| (in_word(first) && in_word(*c)) || (is_pair && *c == first)) {
+            end = at + c.len_utf8();
+        }
+    }
+    while let Some((at, c)) = chars.next_if(|(_, c)| NO_START.contains(c)) {
+        end = at + c.len_utf8();
+    }
+    width_em(&text[..end])
+}
+
+/// Blanks inside the line as read that its text does not have any more.
+fn dropped_blanks(line: &TextLine) -> f32 {
+    if line.raw.len() == line.text.len() {
+        return 0.0;
+    }
+    let blanks = |text: &str| text.trim().bytes().filter(|byte| *byte == b' ').count();
+    blanks(&line.raw).saturating_sub(blanks(&line.text)) as f32
+}
+
+/// Whether a blank stands between two characters of Chinese print.
+fn has_blank_between_han(text: &str) -> bool {
+    if !text.contains(' ') && !text.contains('\u{3000}') {
+        return false;
+    }
+    let wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
+    text.match_indices([' ', '\u{3000}'])
+        .any(|(at, blank)| wide(text[..at].chars().next_back()) && wide(text[at + blank.len()..].chars().next()))
+}
+
+/// Whether the text is two short halves of one length around a comma, as headings like to be.
+pub(super) fn is_couplet(text: &str) -> bool {
+    let mut halves = text.split('，');
+    match (halves.next(), halves.next(), halves.next()) {
+        (Some(left), Some(right), None) => {
+            let (left, right) = (width_em(left), width_em(right));
+            (left - right).abs() <= 1.0 && (3.0..=10.0).contains(&left)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Marks, first_unit_em};
+
+    #[test]
+    fn a_unit_takes_marks_and_words_with_it() {
+        assert_eq!(first_unit_em("会，进一步"), 2.0);
+        assert_eq!(first_unit_em("2020年"), 2.0);
+        assert_eq!(first_unit_em("《破晓"), 2.0);
+        assert_eq!(first_unit_em("的"), 1.0);
+        assert_eq!(first_unit_em("CCTV-10）（"), 4.5);
+        assert_eq!(first_unit_em("8:30开始"), 2.0);
+        assert_eq!(first_unit_em("——又要"), 2.0);
+    }
+
+    #[test]
+    fn brackets_that_do_not_close_are_open() {
+        assert!(Marks::of("他说：“要坚持").leaves_open);
+        assert!(!Marks::of("讲述“红岩”故事").leaves_open);
+        assert!(Marks::of("编写《图说》《口").leaves_open);
+    }
+
+    #[test]
+    fn edges_lie_between_letters_and_han() {
+        assert_eq!(Marks::of("于2020年11月").edges, 4);
+        assert_eq!(Marks::of("2020年").edges, 1);
+        assert_eq!(Marks::of("党史").edges, 0);
+    }
+}
