@@ -182,6 +182,58 @@ impl Builder<'_> {
 
 /// The text of `own` lines, joined by one space; `None` if there are none.
 fn joined(lines: &[TextLine], own: &[usize]) -> Option<String> {
-    debug_assert!(own.iter().all(|&at| matches!(lines[at].role, Role::Headline | Role::Kicker)));
-    (!own.is_empty()).then(|| own.iter().map(|&at| lines[at].text.as_str()).collect::<Vec<_>>().join(" "))
+    (!own.is_empty()).then(|| own.iter().map(|&at| headline_text(&lines[at])).collect::<Vec<_>>().join(" "))
+}
+
+/// The text of a headline's line with the blanks that set its parts apart beside a quotation: “五个重点” 扎实开展. In
+/// running text such a blank is the reader's noise, in a headline it stands where the print began a new line.
+fn headline_text(line: &TextLine) -> String {
+    let mut text = String::with_capacity(line.text.len() + 1);
+    let mut raw = line.raw.chars();
+    for c in line.text.chars() {
+        let mut blank = false;
+        // What is read but not printed, such as the marks of Markdown, is passed over.
+        while c != ' ' {
+            match raw.next() {
+                Some(read) if read == c => break,
+                Some(read) => blank |= read.is_whitespace(),
+                None => return line.text.clone(),
+            }
+        }
+        let parts = |before: char| {
+            !before.is_ascii() && !c.is_ascii() && (matches!(before, '”' | '》') || matches!(c, '“' | '《'))
+        };
+        if blank && text.chars().next_back().is_some_and(parts) {
+            text.push(' ');
+        }
+        text.push(c);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::headline_text;
+    use crate::layout::text_lines;
+    use crate::model::{Page, ReadLine};
+
+    #[track_caller]
+    fn check(raw: &str, expected: &str) {
+        let read = ReadLine { raw: raw.to_owned(), blank_before: 0 };
+        let lines = text_lines(vec![Page { number: None, lines: vec![read] }]);
+        assert_eq!(headline_text(&lines[0]), expected);
+    }
+
+    #[test]
+    fn a_blank_beside_a_quotation_parts_a_headline() {
+        check("### 聚焦“五个重点”  扎实开展活动", "聚焦“五个重点” 扎实开展活动");
+        check("扎实开展 “读原著”活动", "扎实开展 “读原著”活动");
+    }
+
+    #[test]
+    fn other_blanks_are_as_in_running_text() {
+        check("红岩精神　永放光芒", "红岩精神 永放光芒");
+        check("召开 2024 年会议", "召开2024年会议");
+        check("一、 加强领导", "一、加强领导");
+    }
 }
