@@ -9,7 +9,7 @@ run *ARGS:
 # All tests, and the dataset read by pandas, Polars, DuckDB and pyarrow
 test: readers-setup
     cargo test --locked
-    cargo run --locked --quiet -- ingest raw --out target/readers --quiet
+    "${CARGO_TARGET_DIR:-target}/debug/jianbao" ingest raw --out target/readers --quiet
     JIANBAO_OUT=target/readers target/venv/bin/python -m pytest -q -p no:cacheprovider tests/readers
 
 # How well wraps are repaired, by layout and on the documents of all families; `--show N` shows N wrong decisions

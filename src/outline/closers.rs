@@ -106,7 +106,9 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
     for at in 0..lines.len() {
         let named = lines[at].role == Role::Other
             && profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline))
-            && !profile.finds(Kind::NotByline, &lines[at].text);
+            && !profile.finds(Kind::NotByline, &lines[at].text)
+            // As long as a full line it is one of the text.
+            && outline.grid.is_none_or(|grid| lines[at].width_em < grid.full_em - 2.5);
         if !named {
             continue;
         }

@@ -244,10 +244,13 @@ pub(crate) fn opens_text(at: usize, setting: &Setting) -> f64 {
 /// How much a first line that is longer than a first line can be speaks against being one.
 pub(crate) fn first_line(line: &TextLine, at: usize, setting: &Setting) -> f64 {
     let Some(grid) = setting.grid else { return 0.0 };
+    // Where indents survived, a first line has one.
+    let flush = if grid.indent_kept && line.indent_em < 1.5 && !line.page_start { -3.5 } else { 0.0 };
     let hangs = if setting.facts[at].ends_closed { 1.0 } else { 0.0 };
-    match line.width_em - hangs - (grid.full_em - setting.indent_em) {
-        excess if excess > 1.1 => -4.5,
-        excess if excess > 0.6 => -2.0,
-        _ => 0.0,
-    }
+    flush
+        + match line.width_em - hangs - (grid.full_em - setting.indent_em) {
+            excess if excess > 1.1 => -4.5,
+            excess if excess > 0.6 => -2.0,
+            _ => 0.0,
+        }
 }

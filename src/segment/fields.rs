@@ -3,7 +3,7 @@
 use super::district::Places;
 use super::drafts::{self, Draft};
 use super::{audit, blocks, date};
-use crate::model::{Code, Diagnostic, Item, ItemKind, Masthead, Role, TextLine, TextSource, TocEntry};
+use crate::model::{Code, Diagnostic, Item, ItemKind, Masthead, TextLine, TextSource, TocEntry};
 use crate::outline::{self, Outline};
 use crate::reflow::{Flow, paragraph_text};
 use crate::rules::{Profile, RuleSet, Style};
@@ -192,13 +192,10 @@ fn headline_text(line: &TextLine) -> String {
     let mut raw = line.raw.chars();
     for c in line.text.chars() {
         let mut blank = false;
-        // What is read but not printed, such as the marks of Markdown, is passed over.
-        while c != ' ' {
-            match raw.next() {
-                Some(read) if read == c => break,
-                Some(read) => blank |= read.is_whitespace(),
-                None => return line.text.clone(),
-            }
+        if c != ' ' {
+            // What is read but not printed, such as the marks of Markdown, is passed over.
+            let passed = raw.by_ref().take_while(|read| *read != c);
+            blank = passed.fold(false, |blank, read| blank | read.is_whitespace());
         }
         let parts = |before: char| {
             !before.is_ascii() && !c.is_ascii() && (matches!(before, '”' | '》') || matches!(c, '“' | '《'))
