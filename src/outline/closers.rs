@@ -91,6 +91,19 @@ fn claimed(lines: &mut [TextLine], at: usize, outline: &Outline, profile: &Profi
 /// below running text.
 pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
     for at in 0..lines.len() {
+        if lines[at].role == Role::Other && profile.first(outline.matches[at], Kind::UnderHeadline).is_some() {
+            let above = before(lines, at).map(|above| (lines[above].role, above));
+            // The byline between them is not told yet.
+            let headed = |above: usize| before(lines, above).is_some_and(|it| lines[it].role == Role::Headline);
+            if above.is_some_and(|(role, above)| {
+                matches!(role, Role::Headline | Role::Kicker)
+                    || (matches!(role, Role::Contributor | Role::Other) && headed(above))
+            }) {
+                lines[at].role = Role::Kicker;
+            }
+        }
+    }
+    for at in 0..lines.len() {
         let named = lines[at].role == Role::Other
             && profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline))
             && !profile.finds(Kind::NotByline, &lines[at].text);
@@ -104,8 +117,11 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
             Role::Other => reads_as_headline(lines, above, outline, profile),
             _ => false,
         };
-        let text_below = below
-            .is_some_and(|below| lines[below].role == Role::Other && reads_as_text(lines, below, outline, profile));
+        let text_below = below.is_some_and(|below| match lines[below].role {
+            Role::Kicker => true,
+            Role::Other => reads_as_text(lines, below, outline, profile),
+            _ => false,
+        });
         // A signature: running text ends above it, and a part of the issue or the issue itself below, perhaps with a date
         // between.
         let is_part =

@@ -71,6 +71,18 @@ impl Scan<'_> {
         self.is(at, Kind::Section) || self.is(at, Kind::ListedSection)
     }
 
+    /// A Markdown heading among the entries names a section, whatever its words.
+    fn names_section(&self, at: usize) -> bool {
+        let heading = matches!(self.lines[at].mark, Mark::Heading(_));
+        self.is_section(at) || (heading && !self.is_led(at) && !self.is_trailed(at))
+    }
+
+    fn section_name(&self, at: usize) -> &str {
+        let text = self.lines[at].text.as_str();
+        let found = self.section_rule(at).and_then(|rule| rule.pattern.captures(text));
+        found.and_then(|it| it.name("name")).map_or(text, |name| name.as_str())
+    }
+
     fn section_rule(&self, at: usize) -> Option<&Rule> {
         self.profile
             .first(self.matches[at], Kind::Section)
@@ -100,8 +112,7 @@ impl Scan<'_> {
     }
 
     fn name(&self, at: usize) -> String {
-        let found = self.section_rule(at).and_then(|rule| rule.pattern.captures(&self.lines[at].text));
-        bare(found.and_then(|it| it.name("name")).map_or("", |name| name.as_str()))
+        bare(self.section_name(at))
     }
 
     /// The first line that a list may start with: its title, a section or an entry, below at most a few short lines that
@@ -181,7 +192,7 @@ impl Scan<'_> {
                 continue;
             }
             let line = &self.lines[at];
-            if self.is_section(at) {
+            if self.names_section(at) {
                 let name = self.name(at);
                 let next = (at + 1..limit).find(|&next| !self.is_silent(next));
                 let lists = style == Style::Plain
@@ -250,9 +261,8 @@ impl Scan<'_> {
         let mut section = None;
         let mut open = false;
         for at in (first..end).filter(|&at| !self.is_silent(at)) {
-            if self.is_section(at) {
-                let found = self.section_rule(at).and_then(|rule| rule.pattern.captures(&self.lines[at].text));
-                section = found.and_then(|it| it.name("name")).map(|name| name.as_str().to_owned());
+            if self.names_section(at) {
+                section = Some(self.section_name(at).to_owned());
                 open = false;
                 continue;
             }

@@ -14,6 +14,9 @@ const PIECES: usize = 6;
 /// A masthead line is no longer than this many characters.
 const LONGEST_LINE: usize = 80;
 
+/// A masthead line holds at most this many parts.
+const MOST_PARTS: usize = 12;
+
 /// A running head is shorter than this, in ems.
 const LONGEST_HEAD_EM: f32 = 32.0;
 
@@ -76,14 +79,15 @@ fn parts(text: &str, named: impl FnOnce() -> bool, profile: &Profile) -> Option<
     let mut masthead = Masthead::default();
     let mut rest = text.to_owned();
     let mut count = 0;
-    // The name of the publication last: it is known by its words alone, which the other parts may hold too.
-    let names = |rule: &&Rule| rule.pattern.capture_names().flatten().any(|name| name == "publication");
-    let rules = || profile.spans(Kind::MastheadPart);
-    for rule in rules().filter(|rule| !names(rule)).chain(rules().filter(names)) {
-        let Some(found) = rule.pattern.find(&rest).map(|found| found.range()) else { continue };
-        fill(&mut masthead, read(rule, &rest));
-        rest.replace_range(found, " ");
-        count += 1;
+    let mut rules: Vec<&Rule> = profile.spans(Kind::MastheadPart).collect();
+    rules.sort_by_key(|rule| rank(rule));
+    for rule in rules {
+        // Editors and notes come several to a line.
+        while let Some(found) = rule.pattern.find(&rest).map(|found| found.range()).filter(|_| count < MOST_PARTS) {
+            fill(&mut masthead, read(rule, &rest));
+            rest.replace_range(found, " ");
+            count += 1;
+        }
     }
     let empty = rest.chars().all(|c| !c.is_alphanumeric());
     let numbered = masthead.issue_no.is_some() || masthead.issue_total.is_some() || masthead.issue_date.is_some();
@@ -108,6 +112,16 @@ pub(super) fn mark_repeats(lines: &mut [TextLine], matches: &[LineMatches], mast
             line.role = Role::RunningHead;
         }
     }
+}
+
+/// The order in which parts are taken out of a line: what is known by its form first, the name of the publication, which
+/// is known by its words alone, last.
+fn rank(rule: &Rule) -> usize {
+    let names: Vec<&str> = rule.pattern.capture_names().flatten().collect();
+    let order = [["date", ""], ["number", "total"], ["publisher", ""], ["publication", ""]];
+    let place = order.iter().position(|kind| names.iter().any(|name| kind.contains(name)));
+    // Parts without a value stand between maker and name.
+    place.map_or(5, |place| place * 2)
 }
 
 /// Index of the first line that cannot be masthead any more.

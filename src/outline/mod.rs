@@ -94,7 +94,9 @@ fn after(lines: &[TextLine], at: usize) -> Option<usize> {
 /// Whether `text` ends as a sentence does, closing quotes and brackets aside.
 pub(crate) fn ends_sentence(text: &str) -> bool {
     let closed = text.trim_end_matches(['”', '’', '」', '』', '）', ')', '"', '〕']);
-    closed.ends_with(['。', '！', '？', '!', '?', '…'])
+    // Poor readings print the full stop of Latin text behind Han characters.
+    let latin_stop = || closed.strip_suffix('.').is_some_and(|text| text.ends_with(|c: char| !c.is_ascii()));
+    closed.ends_with(['。', '！', '？', '!', '?', '…']) || latin_stop()
 }
 
 /// Whether a line at `at` may start something: nothing before it is cut off in the middle.

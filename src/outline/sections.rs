@@ -18,6 +18,10 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile)
         {
             continue;
         }
+        if from_toc.contains(&lines[at].text.as_str()) && may_start(lines, at, outline, profile) {
+            lines[at].role = Role::Section;
+            continue;
+        }
         let listed = profile.first(outline.matches[at], Kind::ListedSection);
         let Some(rule) = profile.first(outline.matches[at], Kind::Section).or(listed) else { continue };
         let name = rule.pattern.captures(&lines[at].text).and_then(|it| it.name("name"));

@@ -41,6 +41,14 @@ pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> F
         as_list(lines, &run.lines, &mut solved);
         apply(lines, run, &solved, &mut flow);
     }
+    for headline in &outline.headlines {
+        for (place, &at) in headline.lines.iter().enumerate() {
+            let last = place + 1 == headline.lines.len();
+            let (kind, rule) =
+                if last { (JoinKind::Break, "headline-ends") } else { (JoinKind::Space, "headline-lines") };
+            lines[at].join = Some(Join { kind, rule, score: 1.0 });
+        }
+    }
     for line in lines.iter().filter(|line| line.role == Role::Body) {
         if let Some(join) = line.join.filter(|join| join.score < Join::DOUBTFUL) {
             flow.diagnostics.push(Diagnostic {

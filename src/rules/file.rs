@@ -66,6 +66,10 @@ pub enum Kind {
     Contributor,
     /// What no name of an office holds: a line with it under a headline is part of the headline.
     NotByline,
+    /// A line under the headline that says when or where, and is no text.
+    UnderHeadline,
+    /// The label of a newspaper column, which stands above headlines.
+    ColumnLabel,
     /// Words that stand with a name and are not part of it.
     NameNoise,
     /// Recipients, editors, print run.
@@ -95,6 +99,35 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind there is.
+    pub const ALL: &[Kind] = &[
+        Kind::Recognise,
+        Kind::Masthead,
+        Kind::MastheadPart,
+        Kind::Section,
+        Kind::BriefSection,
+        Kind::ListedSection,
+        Kind::TocTitle,
+        Kind::TocEntry,
+        Kind::Contributor,
+        Kind::NotByline,
+        Kind::UnderHeadline,
+        Kind::ColumnLabel,
+        Kind::NameNoise,
+        Kind::Colophon,
+        Kind::PageNumber,
+        Kind::Ornament,
+        Kind::Subhead,
+        Kind::Caption,
+        Kind::ParagraphStart,
+        Kind::ParagraphOpening,
+        Kind::BodyStart,
+        Kind::NotHeadline,
+        Kind::EventDate,
+        Kind::NotEvent,
+        Kind::PlaceBefore,
+    ];
+
     /// The word used in rules files.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -108,6 +141,8 @@ impl Kind {
             Self::TocEntry => "toc-entry",
             Self::Contributor => "contributor",
             Self::NotByline => "not-byline",
+            Self::UnderHeadline => "under-headline",
+            Self::ColumnLabel => "column-label",
             Self::NameNoise => "name-noise",
             Self::Colophon => "colophon",
             Self::PageNumber => "page-number",
@@ -210,7 +245,7 @@ fn line_at(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{Kind, parse};
 
     const HEAD: &str = "[profile]\nid = \"x\"\ntitle = \"X\"\n";
 
@@ -240,5 +275,19 @@ mod tests {
             "[[rule]]\nid = \"a\"\nkind = \"section\"\nwhy = \"w\"\npattern = '(?P<nmae>.)'\nyes = [\"x\"]\nno = []\n",
         );
         assert!(error.contains("capture `nmae`; a section rule may have: name"), "{error}");
+    }
+
+    #[test]
+    fn every_kind_and_its_captures_are_explained_beside_the_rules() {
+        let page = include_str!("../../rules/README.md");
+        for kind in Kind::ALL {
+            let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", kind.as_str())));
+            let row = row.map(str::to_owned).unwrap_or_default();
+            assert!(!row.is_empty(), "no row for {}", kind.as_str());
+            let told = |capture: &&&str| row.contains(&format!("`{capture}`")) || row.contains("as `masthead`");
+            let untold: Vec<_> = kind.captures().iter().filter(|capture| !told(capture)).collect();
+            assert!(untold.is_empty(), "{}: {untold:?} not told", kind.as_str());
+        }
+        assert_eq!(page.lines().filter(|line| line.starts_with("| `")).count(), Kind::ALL.len());
     }
 }

@@ -136,7 +136,7 @@ impl LineMatches {
 
 fn is_line_rule(rule: &Rule) -> bool {
     match rule.kind {
-        Kind::BriefSection | Kind::NotByline => false,
+        Kind::BriefSection | Kind::NotByline | Kind::ColumnLabel => false,
         Kind::MastheadPart
         | Kind::NameNoise
         | Kind::EventDate

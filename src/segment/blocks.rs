@@ -22,6 +22,8 @@ pub(super) enum Block {
     Subhead(usize),
     /// A paragraph, by its index.
     Paragraph(usize),
+    /// A line under the headline that is no text.
+    Kicker(usize),
     /// A contributor line, over one or more lines.
     Contributor(Vec<usize>),
     /// Words under a picture.
@@ -47,6 +49,7 @@ pub(super) fn blocks(lines: &[TextLine], outline: &Outline, flow: &Flow) -> Vec<
             Role::Section => Some(Block::Section(at)),
             Role::Subhead => Some(Block::Subhead(at)),
             Role::Caption => Some(Block::Caption(at)),
+            Role::Kicker => Some(Block::Kicker(at)),
             Role::Contributor => {
                 // A contributor line that runs over the line end: its first line does not close its bracket.
                 match blocks.last_mut() {

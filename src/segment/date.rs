@@ -30,11 +30,11 @@ pub(super) struct Found {
     pub(super) impossible: Option<String>,
 }
 
-/// The event's date in `headline` and `paragraphs`, for an issue of `issued`.
-pub(super) fn event(headline: Option<&str>, paragraphs: &[String], issued: Option<Date>, profile: &Profile) -> Found {
+/// The event's date in `headings` and `paragraphs`, for an issue of `issued`.
+pub(super) fn event(headings: &[&str], paragraphs: &[String], issued: Option<Date>, profile: &Profile) -> Found {
     let mut reader = Reader { issued, year: None, profile };
-    let first = usize::from(headline.is_some());
-    let texts: Vec<&str> = headline.into_iter().chain(paragraphs.iter().map(String::as_str)).collect();
+    let first = headings.len();
+    let texts: Vec<&str> = headings.iter().copied().chain(paragraphs.iter().map(String::as_str)).collect();
     // Without an issue date there is nothing to hold a date against, so only the places where events are named count.
     let within = if issued.is_some() { texts.len() } else { texts.len().min(first + 1) };
     for text in &texts[..within] {

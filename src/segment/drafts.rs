@@ -9,6 +9,9 @@ use crate::model::{Contribution, ContributorKind, Role, TextLine};
 use crate::outline::Outline;
 use crate::rules::{Kind, Place, Profile, Style};
 
+/// An item is closed by at most this many contributor lines.
+const MOST_CONTRIBUTOR_LINES: usize = 6;
+
 /// An item before its fields are read. All lines are indices.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -31,7 +34,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Whether nothing of an item has been found yet; captions and contributor lines alone are none.
-    pub(super) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.headline.is_empty() && self.paragraphs.is_empty() && self.kicker.is_empty()
     }
 }
@@ -61,7 +64,11 @@ pub(super) fn drafts(
         cutter.take(at);
     }
     cutter.close();
-    cutter.drafts
+    let Cutter { mut drafts, open, .. } = cutter;
+    if let Some(last) = drafts.last_mut() {
+        last.others.extend(open.others);
+    }
+    drafts
 }
 
 /// What comes after each block, read once from the end.
@@ -117,7 +124,12 @@ struct Cutter<'a> {
 impl Cutter<'_> {
     fn take(&mut self, at: usize) {
         let block = &self.blocks[at];
-        if self.open.closed && !matches!(block, Block::Caption(_) | Block::Contributor(_)) {
+        let may_follow = match block {
+            Block::Caption(_) => true,
+            Block::Contributor(_) => self.open.contributor_lines.len() < MOST_CONTRIBUTOR_LINES,
+            _ => false,
+        };
+        if self.open.closed && !may_follow {
             self.close();
         }
         match block {
@@ -130,6 +142,7 @@ impl Cutter<'_> {
             Block::Heading(lines) => self.heading(at, lines),
             Block::Subhead(line) if self.open.is_empty() => self.start_headline(&[*line]),
             Block::Subhead(line) | Block::Caption(line) => self.open.others.push(*line),
+            Block::Kicker(line) => self.open.kicker.push(*line),
             Block::Paragraph(index) => {
                 if self.open.is_empty() {
                     self.open.section.clone_from(&self.section);
@@ -143,7 +156,10 @@ impl Cutter<'_> {
 
     fn close(&mut self) {
         let draft = std::mem::take(&mut self.open);
-        if !draft.is_empty() || !draft.others.is_empty() || !draft.contributor_lines.is_empty() {
+        if draft.is_empty() {
+            // A picture above the first headline belongs to what comes under it.
+            self.open.others = draft.others;
+        } else {
             self.drafts.push(draft);
         }
     }
@@ -162,8 +178,11 @@ impl Cutter<'_> {
         let under_kicker =
             self.open.paragraphs.is_empty() && !self.open.headline.is_empty() && self.open.entry.is_none();
         if under_kicker {
-            let kicker = std::mem::take(&mut self.open.headline);
-            self.open.kicker.extend(kicker);
+            let above = std::mem::take(&mut self.open.headline);
+            match above[..] {
+                [label] if self.is_label(label) => self.set_section(label),
+                _ => self.open.kicker.extend(above),
+            }
         } else if entry.is_some() || !self.is_lead() {
             self.close();
         }
@@ -225,9 +244,8 @@ impl Cutter<'_> {
         let mut rest = lines;
         if self.is_newspaper() && self.open.entry.is_none() {
             let widths: Vec<f32> = lines.iter().map(|&line| self.lines[line].width_em).collect();
-            if widths.len() >= 2 && widths[0] <= 6.0 && widths[1] >= widths[0] + 2.0 {
-                self.section = Some(self.lines[rest[0]].text.clone());
-                self.lines[rest[0]].role = Role::Section;
+            if widths.len() >= 2 && widths[1] >= widths[0] + 2.0 && self.is_label(rest[0]) {
+                self.set_section(rest[0]);
                 rest = &rest[1..];
             }
             if let &[above, below] = rest {
@@ -250,6 +268,16 @@ impl Cutter<'_> {
         for &line in &self.open.kicker {
             self.lines[line].role = Role::Kicker;
         }
+    }
+
+    /// Whether a line above a headline is the label of its column.
+    fn is_label(&self, line: usize) -> bool {
+        self.lines[line].width_em <= 6.0 || self.profile.finds(Kind::ColumnLabel, &self.lines[line].text)
+    }
+
+    fn set_section(&mut self, line: usize) {
+        self.section = Some(self.lines[line].text.clone());
+        self.lines[line].role = Role::Section;
     }
 
     /// A contributor printed behind the last sentence of a paragraph closes the item; in the middle of an item with a

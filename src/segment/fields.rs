@@ -31,8 +31,6 @@ pub fn items(
     let texts: Vec<String> = flow.paragraphs.iter().map(|paragraph| paragraph_text(lines, paragraph)).collect();
     let blocks = blocks::blocks(lines, &outline, &flow);
     let mut drafts = drafts::drafts(lines, &blocks, &texts, &outline, profile);
-    // Captions and contributor lines that no item stands above are no items.
-    drafts.retain(|draft| !draft.is_empty());
 
     let mut toc = outline.toc.take();
     let mut diagnostics = std::mem::take(&mut outline.diagnostics);
@@ -106,7 +104,9 @@ impl Builder<'_> {
         let own = self.claim(ordinal, lines);
         let headline = joined(lines, &draft.headline);
         let issued = self.masthead.issue_date;
-        let dated = date::event(headline.as_deref(), &paragraphs, issued, self.profile);
+        let kicker = joined(lines, &draft.kicker);
+        let headings: Vec<&str> = headline.iter().chain(&kicker).map(String::as_str).collect();
+        let dated = date::event(&headings, &paragraphs, issued, self.profile);
         if let Some(printed) = dated.impossible {
             diagnostics.push(Diagnostic {
                 code: Code::ImpossibleDate,
@@ -131,7 +131,7 @@ impl Builder<'_> {
                 (Some(_), Style::Bulletin) => ItemKind::News,
                 (Some(_), Style::Newspaper) => ItemKind::Article,
             },
-            kicker: joined(lines, &draft.kicker),
+            kicker,
             body: paragraphs.join("\n"),
             date: dated.date,
             contribution: draft.contribution.clone(),
@@ -182,6 +182,58 @@ impl Builder<'_> {
 
 /// The text of `own` lines, joined by one space; `None` if there are none.
 fn joined(lines: &[TextLine], own: &[usize]) -> Option<String> {
-    debug_assert!(own.iter().all(|&at| matches!(lines[at].role, Role::Headline | Role::Kicker)));
-    (!own.is_empty()).then(|| own.iter().map(|&at| lines[at].text.as_str()).collect::<Vec<_>>().join(" "))
+    (!own.is_empty()).then(|| own.iter().map(|&at| headline_text(&lines[at])).collect::<Vec<_>>().join(" "))
+}
+
+/// The text of a headline's line with the blanks that set its parts apart beside a quotation: “五个重点” 扎实开展. In
+/// running text such a blank is the reader's noise, in a headline it stands where the print began a new line.
+fn headline_text(line: &TextLine) -> String {
+    let mut text = String::with_capacity(line.text.len() + 1);
+    let mut raw = line.raw.chars();
+    for c in line.text.chars() {
+        let mut blank = false;
+        // What is read but not printed, such as the marks of Markdown, is passed over.
+        while c != ' ' {
+            match raw.next() {
+                Some(read) if read == c => break,
+                Some(read) => blank |= read.is_whitespace(),
+                None => return line.text.clone(),
+            }
+        }
+        let parts = |before: char| {
+            !before.is_ascii() && !c.is_ascii() && (matches!(before, '”' | '》') || matches!(c, '“' | '《'))
+        };
+        if blank && text.chars().next_back().is_some_and(parts) {
+            text.push(' ');
+        }
+        text.push(c);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::headline_text;
+    use crate::layout::text_lines;
+    use crate::model::{Page, ReadLine};
+
+    #[track_caller]
+    fn check(raw: &str, expected: &str) {
+        let read = ReadLine { raw: raw.to_owned(), blank_before: 0 };
+        let lines = text_lines(vec![Page { number: None, lines: vec![read] }]);
+        assert_eq!(headline_text(&lines[0]), expected);
+    }
+
+    #[test]
+    fn a_blank_beside_a_quotation_parts_a_headline() {
+        check("### 聚焦“五个重点”  扎实开展活动", "聚焦“五个重点” 扎实开展活动");
+        check("扎实开展 “读原著”活动", "扎实开展 “读原著”活动");
+    }
+
+    #[test]
+    fn other_blanks_are_as_in_running_text() {
+        check("红岩精神　永放光芒", "红岩精神 永放光芒");
+        check("召开 2024 年会议", "召开2024年会议");
+        check("一、 加强领导", "一、加强领导");
+    }
 }
