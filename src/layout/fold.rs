@@ -15,16 +15,21 @@ use super::radicals;
 pub fn printed(raw: &str) -> Printed {
     let (indent_em, rest) = indent(raw);
     let line = rest.trim_end_matches(|c: char| c.is_whitespace() || is_shapeless(c));
-    match line.find(needs_work) {
-        None => Printed { text: line.to_owned(), indent_em },
-        Some(first) => Printed { text: rebuilt(line, first), indent_em },
+    let mut width = 0;
+    for (at, c) in line.char_indices() {
+        if needs_work(c) {
+            let text = rebuilt(line, at);
+            return Printed { width_em: width_em(&text), text, indent_em };
+        }
+        width += halves(c);
     }
+    Printed { text: line.to_owned(), indent_em, width_em: width as f32 / 2.0 }
 }
 
 /// Whether `c` may print other than it stands.
 fn needs_work(c: char) -> bool {
     match c {
-        '!'..='~' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' => false,
+        '!'..='~' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' | '、'..='〟' | '—'..='…' => false,
         _ => c.is_whitespace() || is_shapeless(c) || radicals::ideograph(c).is_some(),
     }
 }
@@ -36,6 +41,8 @@ pub struct Printed {
     pub text: String,
     /// Blank before the first of them, in ems.
     pub indent_em: f32,
+    /// Width of `text` in Chinese print, in ems; see [`width_em`].
+    pub width_em: f32,
 }
 
 /// Width of `text` in Chinese print, in ems: ASCII takes ½, Han characters, full-width forms and everything else that a
@@ -48,7 +55,7 @@ pub fn width_em(text: &str) -> f32 {
 fn halves(c: char) -> usize {
     match c {
         ' '..='~' => 1,
-        '\u{4e00}'..='\u{9fff}' => 2,
+        '\u{4e00}'..='\u{9fff}' | '、'..='】' | '！'..='～' | '“' | '”' | '—' | '…' => 2,
         '\u{2e3a}' => 4,
         '\u{2e3b}' => 6,
         _ if is_shapeless(c) => 0,
@@ -246,6 +253,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn shortcuts_say_what_the_tables_say() {
+        for c in ('、'..='〟').chain('！'..='～').chain('—'..='…') {
+            assert!(!c.is_whitespace() && !is_shapeless(c) && radicals::ideograph(c).is_none(), "{c}");
+        }
+        for c in ('、'..='】').chain('！'..='～').chain(['“', '”', '—', '…']) {
+            assert_eq!((halves(c), c.width_cjk()), (2, Some(2)), "{c}");
+        }
+    }
+
     proptest! {
         #[test]
         fn only_blanks_marks_and_radicals_change(raw in r"([一-十⼀-⿕a-z0-9，。“” \t\u{3000}\u{200B}\u{AD}\x01●]|\PC){0,40}") {
@@ -256,6 +273,7 @@ mod tests {
             let text = printed(&raw).text;
             prop_assert_eq!(shapes(&text), shapes(&raw));
             prop_assert_eq!(&printed(&text).text, &text, "printing is done once");
+            prop_assert_eq!(printed(&raw).width_em, width_em(&text));
             prop_assert!(!text.contains("  ") && text.trim() == text);
         }
     }

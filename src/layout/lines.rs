@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr2, memchr3};
+
 use super::fold;
 use crate::model::{Mark, Page, Role, TextLine};
 
@@ -19,7 +21,7 @@ pub fn text_lines(pages: Vec<Page>) -> Vec<TextLine> {
             lines.push(TextLine {
                 number: lines.len() as u32 + 1,
                 page: page.number,
-                width_em: fold::width_em(&printed.text),
+                width_em: printed.width_em,
                 indent_em: if stray { 0.0 } else { printed.indent_em },
                 text: printed.text,
                 raw: read.raw,
@@ -51,7 +53,8 @@ struct Unmarked<'a> {
 fn unmarked(raw: &str) -> Unmarked<'_> {
     let ends_blank = raw.ends_with("  ") && !raw.trim_end().is_empty();
     let plain = |content| Unmarked { content: Cow::Borrowed(content), mark: Mark::None, hard_break: ends_blank };
-    if !raw.bytes().any(|byte| matches!(byte, b'#' | b'*' | b'>' | b'-' | b'_')) {
+    let bytes = raw.as_bytes();
+    if memchr3(b'#', b'*', b'>', bytes).or_else(|| memchr2(b'-', b'_', bytes)).is_none() {
         return plain(raw);
     }
     let trimmed = raw.trim_start_matches([' ', '\t']);

@@ -1,5 +1,8 @@
 //! The labels that explain a run of lines best, and how sure each join is: a chain of three labels, solved exactly
 //! (Viterbi for the labels, forward–backward for the scores; Rabiner 1989). Linear in the number of lines.
+//!
+//! Weights are logarithms for the best labels, which are then sums; for the scores they are likelihoods, scaled at every
+//! line so that they neither vanish nor overflow.
 
 use super::Run;
 use super::evidence::{self, Context, Setting, Weighed};
@@ -41,6 +44,8 @@ pub(super) struct Chain {
     start: [f64; 3],
     tables: Vec<Table>,
     end: [f64; 3],
+    /// `tables` as likelihoods.
+    likely: Vec<Table>,
 }
 
 /// Weighs the evidence of one run.
@@ -50,24 +55,27 @@ pub(super) fn weigh(lines: &[TextLine], run: &Run, setting: &Setting) -> Chain {
             [true, false].map(|is_first| evidence::at_line_end(lines, pair[0], pair[1], is_first, setting));
         table(lines, [pair[0], pair[1]], &first, &later, run, setting)
     });
-    Chain { start: start_weights(lines, run, setting), tables: tables.collect(), end: end_weights(lines, run) }
+    let tables: Vec<Table> = tables.collect();
+    let likely = tables.iter().map(|table| table.map(|row| row.map(likelihood))).collect();
+    Chain { start: start_weights(lines, run, setting), tables, end: end_weights(lines, run), likely }
 }
 
 impl Chain {
     /// Log-likelihood of all explanations together: comparable between settings for the same run.
     pub(super) fn weight(&self) -> f64 {
-        let last = self.tables.iter().fold(self.start, forward_step);
-        log_sum([0, 1, 2].map(|label| last[label] + self.end[label]))
+        let mut weight = 0.0;
+        let mut last = self.start.map(likelihood);
+        for table in &self.likely {
+            last = forward(&last, table);
+            weight += scale(&mut last).ln();
+        }
+        weight + dot(&last, &self.end.map(likelihood)).ln()
     }
 
     /// The labels that explain the run best, and how sure each join is.
     pub(super) fn solve(&self, lines: &[TextLine], run: &Run, setting: &Setting) -> Solved {
-        let Self { start, tables, end } = self;
-        let labels = viterbi(start, tables, end);
-        let (forward, backward, weight) = forward_backward(start, tables, end);
-        let steps = tables.iter().enumerate().map(|(at, table)| {
-            let joined: f64 =
-                (0..3).map(|from| (forward[at][from] + table[from][2] + backward[at + 1][2] - weight).exp()).sum();
+        let labels = viterbi(&self.start, &self.tables, &self.end);
+        let steps = self.joined().into_iter().enumerate().map(|(at, joined)| {
             let is_break = labels[at + 1] != Label::Continuation;
             let score = if is_break { 1.0 - joined } else { joined };
             let rule = match (labels[at], labels[at + 1]) {
@@ -84,6 +92,23 @@ impl Chain {
         });
         let steps = steps.collect();
         Solved { labels, steps }
+    }
+
+    /// The probability of a join at each line end.
+    fn joined(&self) -> Vec<f64> {
+        let mut after = vec![self.end.map(likelihood); self.likely.len() + 1];
+        for (at, table) in self.likely.iter().enumerate().rev() {
+            after[at] = table.map(|row| dot(&row, &after[at + 1]));
+            scale(&mut after[at]);
+        }
+        let mut before = self.start.map(likelihood);
+        let mut joined = Vec::with_capacity(self.likely.len());
+        for (table, after) in self.likely.iter().zip(&after[1..]) {
+            before = forward(&before, table);
+            joined.push(before[2] * after[2] / dot(&before, after));
+            scale(&mut before);
+        }
+        joined
     }
 }
 
@@ -167,34 +192,22 @@ fn viterbi(start: &[f64; 3], tables: &[Table], end: &[f64; 3]) -> Vec<Label> {
     labels
 }
 
-type Trellis = Vec<[f64; 3]>;
-
-fn forward_backward(start: &[f64; 3], tables: &[Table], end: &[f64; 3]) -> (Trellis, Trellis, f64) {
-    let mut forward = vec![*start];
-    for table in tables {
-        forward.push(forward_step(forward[forward.len() - 1], table));
-    }
-    let mut backward = vec![*end; tables.len() + 1];
-    for (at, table) in tables.iter().enumerate().rev() {
-        let next = backward[at + 1];
-        backward[at] = [0, 1, 2].map(|from| log_sum([0, 1, 2].map(|to| table[from][to] + next[to])));
-    }
-    let last = forward[forward.len() - 1];
-    let weight = log_sum([0, 1, 2].map(|label| last[label] + end[label]));
-    (forward, backward, weight)
+fn likelihood(weight: f64) -> f64 {
+    if weight == NEVER { 0.0 } else { weight.exp() }
 }
 
-fn forward_step(before: [f64; 3], table: &Table) -> [f64; 3] {
-    [0, 1, 2].map(|to| log_sum([0, 1, 2].map(|from| before[from] + table[from][to])))
+/// The likelihoods of the labels of a line, from those of the line before.
+fn forward(before: &[f64; 3], table: &Table) -> [f64; 3] {
+    [0, 1, 2].map(|to| before[0] * table[0][to] + before[1] * table[1][to] + before[2] * table[2][to])
 }
 
-fn log_sum(values: [f64; 3]) -> f64 {
-    let top = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // The exponential of 0 is 1, and under -745 it is 0.
-    let part = |below: f64| match below {
-        0.0 => 1.0,
-        below if below < -746.0 => 0.0,
-        below => below.exp(),
-    };
-    top + values.iter().map(|value| part(value - top)).sum::<f64>().ln()
+fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+/// Scales `values` to a sum of 1, and returns the sum they had.
+fn scale(values: &mut [f64; 3]) -> f64 {
+    let sum: f64 = values.iter().sum();
+    *values = values.map(|value| value / sum);
+    sum
 }

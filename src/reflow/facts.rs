@@ -1,6 +1,8 @@
 //! What each line says by itself, read once: how it starts and ends, what it leaves open, how much room its first unit
 //! takes, and how much its words speak for a headline.
 
+use memchr::{memchr, memmem};
+
 use crate::layout::fold::width_em;
 use crate::model::{Mark, TextLine};
 use crate::outline::{Outline, ends_sentence};
@@ -64,7 +66,8 @@ impl Facts {
     pub(super) fn of(lines: &[TextLine], at: usize, outline: &Outline, profile: &Profile) -> Self {
         let line = &lines[at];
         let text = line.text.as_str();
-        let is = |kind| profile.first(outline.matches[at], kind).is_some();
+        let matches = outline.matches[at];
+        let is = |kind| !matches.is_empty() && profile.first(matches, kind).is_some();
         let (first, last) = (text.chars().next(), text.chars().next_back());
         let marks = Marks::of(text);
         let one_of = |c: Option<char>, set: &[char]| c.is_some_and(|c| set.contains(&c));
@@ -114,7 +117,7 @@ impl Facts {
             weight -= if text.starts_with(['—', '─']) { 8.0 } else { 3.0 };
         }
         // A blank that print leaves on purpose sets the two parts of a headline apart.
-        if has_blank_between_han(line.raw.trim()) {
+        if has_blank_between_han(&line.raw) {
             weight += 2.0;
         }
         if line.width_em < 3.5 {
@@ -159,12 +162,18 @@ impl Marks {
         let mut marks = Self::default();
         let mut open = [false; 4];
         let mut was_word = text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
-        for c in text.chars() {
-            let is_word = c.is_ascii_alphanumeric();
+        let mut rest = text;
+        while let Some(&byte) = rest.as_bytes().first() {
+            let is_word = byte.is_ascii_alphanumeric();
             marks.edges += usize::from(is_word != was_word);
             was_word = is_word;
-            match c {
-                '\u{4e00}'..='\u{9fff}' => {}
+            // Han characters, U+4DC0 to U+9FFF, of three bytes.
+            if (0xe4..=0xe9).contains(&byte) {
+                rest = &rest[3..];
+                continue;
+            }
+            let mut chars = rest.chars();
+            match chars.next().unwrap_or_default() {
                 '，' => marks.commas += 1,
                 '。' => marks.has_stop = true,
                 '“' => open[0] = true,
@@ -177,6 +186,7 @@ impl Marks {
                 '」' => open[3] = false,
                 _ => {}
             }
+            rest = chars.as_str();
         }
         marks.leaves_open = open.contains(&true);
         marks
@@ -215,10 +225,11 @@ fn dropped_blanks(line: &TextLine) -> f32 {
 }
 
 /// Whether a blank stands between two characters of Chinese print.
-fn has_blank_between_han(text: &str) -> bool {
-    if !text.contains(' ') && !text.contains('\u{3000}') {
+fn has_blank_between_han(raw: &str) -> bool {
+    if memchr(b' ', raw.as_bytes()).is_none() && memmem::find(raw.as_bytes(), "\u{3000}".as_bytes()).is_none() {
         return false;
     }
+    let text = raw.trim();
     let wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
     text.match_indices([' ', '\u{3000}'])
         .any(|(at, blank)| wide(text[..at].chars().next_back()) && wide(text[at + blank.len()..].chars().next()))
