@@ -207,7 +207,12 @@ pub(super) struct RuleEntry {
 pub(super) fn parse(name: &str, text: &str) -> Result<(RulesFile, Vec<Regex>), RuleError> {
     let file: RulesFile = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_at(text, span.start));
-        RuleError::new(format!("{name}:{line}: {}", error.message().trim().replace('\n', " ")))
+        let message = error.message().trim().replace('\n', " ");
+        let printed = text.lines().nth(line - 1).unwrap_or_default();
+        let key =
+            printed.split_once('=').map(|(key, _)| key.trim()).filter(|key| !message.contains(&format!("`{key}`")));
+        let key = key.map(|key| format!("key `{key}`: ")).unwrap_or_default();
+        RuleError::new(format!("{name}:{line}: {key}{message}"))
     })?;
     let mut patterns = Vec::with_capacity(file.rules.len());
     for rule in &file.rules {
@@ -260,6 +265,12 @@ mod tests {
     fn unknown_key_names_file_line_and_key() {
         let error = error_of("[[rule]]\nid = \"a\"\ncolour = 1\n");
         assert!(error.starts_with("x.toml:6: unknown field `colour`, expected one of `id`"), "{error}");
+    }
+
+    #[test]
+    fn wrong_type_names_line_and_key() {
+        let error = error_of("[[rule]]\nid = 1\n");
+        assert!(error.starts_with("x.toml:5: key `id`: invalid type: integer `1`, expected a string"), "{error}");
     }
 
     #[test]
