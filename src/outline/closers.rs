@@ -153,7 +153,7 @@ pub(super) fn closing(lines: &[TextLine], profile: &Profile) -> Vec<bool> {
             continue;
         }
         let text = &lines[at].text;
-        if may_be_tail(text) {
+        if profile.tails(text).next().is_some() {
             closing[at] = has_tail(text, profile)
                 || above.is_some_and(|above| {
                     text.chars().count() < 40
@@ -171,17 +171,8 @@ fn last_part(text: &str) -> &str {
     text.char_indices().rev().nth(60).map_or(text, |(at, _)| &text[at..])
 }
 
-fn may_be_tail(text: &str) -> bool {
-    let end = text.char_indices().rev().nth(30).map_or(text, |(at, _)| &text[at..]);
-    text.ends_with(['）', ')', '〕', ']', '］', '】'])
-        || end.contains(['/', '／', '：', ':', '｜'])
-        || ["记者 ", "通讯员 ", "記者 ", "通訊員 "].iter().any(|title| end.contains(title))
-}
-
 fn has_tail(text: &str, profile: &Profile) -> bool {
-    profile
-        .spans(Kind::Contributor)
-        .any(|rule| rule.place == Some(Place::Tail) && rule.pattern.is_match(last_part(text)))
+    profile.tails(text).any(|rule| rule.pattern.is_match(last_part(text)))
 }
 
 /// Whether an unclaimed line may be a headline: nothing before it is cut off, and it ends no clause.

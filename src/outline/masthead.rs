@@ -11,8 +11,8 @@ const LONGEST: usize = 40;
 /// Number, total or date may be printed over this many lines.
 const PIECES: usize = 6;
 
-/// A masthead line is no longer than this many characters.
-const LONGEST_LINE: usize = 80;
+/// A masthead line is no longer than this many bytes, three to a Han character.
+const LONGEST_LINE: usize = 240;
 
 /// A masthead line holds at most this many parts.
 const MOST_PARTS: usize = 12;
@@ -64,24 +64,25 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
 
 /// Whether the line prints a number or the date of an issue.
 fn is_numbered(line: &TextLine, at: usize, matches: &[LineMatches], profile: &Profile) -> bool {
-    profile.all(matches[at], Kind::Masthead).any(|rule| {
-        let read = read(rule, &line.text);
-        read.issue_no.is_some() || read.issue_total.is_some() || read.issue_date.is_some()
-    })
+    line.text.contains(['期', '日'])
+        && profile.all(matches[at], Kind::Masthead).any(|rule| {
+            let read = read(rule, &line.text);
+            read.issue_no.is_some() || read.issue_total.is_some() || read.issue_date.is_some()
+        })
 }
 
 /// A line that holds several parts of a masthead and nothing else, read part by part. `named`: a number or date stands
 /// right below, so an office's name alone is the maker's.
 fn parts(text: &str, named: impl FnOnce() -> bool, profile: &Profile) -> Option<Masthead> {
-    if text.chars().count() > LONGEST_LINE {
+    // Without a number or date only the maker's name can be there, above a line that has one.
+    let may_be_numbered = text.contains(['期', '日']);
+    if text.len() > LONGEST_LINE || !(may_be_numbered || named()) {
         return None;
     }
     let mut masthead = Masthead::default();
     let mut rest = text.to_owned();
     let mut count = 0;
-    let mut rules: Vec<&Rule> = profile.spans(Kind::MastheadPart).collect();
-    rules.sort_by_key(|rule| rank(rule));
-    for rule in rules {
+    for rule in profile.spans(Kind::MastheadPart) {
         // Editors and notes come several to a line.
         while let Some(found) = rule.pattern.find(&rest).map(|found| found.range()).filter(|_| count < MOST_PARTS) {
             fill(&mut masthead, read(rule, &rest));
@@ -91,7 +92,7 @@ fn parts(text: &str, named: impl FnOnce() -> bool, profile: &Profile) -> Option<
     }
     let empty = rest.chars().all(|c| !c.is_alphanumeric());
     let numbered = masthead.issue_no.is_some() || masthead.issue_total.is_some() || masthead.issue_date.is_some();
-    (empty && count > 0 && (numbered || (masthead.publisher.is_some() && named()))).then_some(masthead)
+    (empty && count > 0 && (numbered || masthead.publisher.is_some())).then_some(masthead)
 }
 
 /// Lines are read as one only for a value that is printed in pieces.
@@ -112,16 +113,6 @@ pub(super) fn mark_repeats(lines: &mut [TextLine], matches: &[LineMatches], mast
             line.role = Role::RunningHead;
         }
     }
-}
-
-/// The order in which parts are taken out of a line: what is known by its form first, the name of the publication, which
-/// is known by its words alone, last.
-fn rank(rule: &Rule) -> usize {
-    let names: Vec<&str> = rule.pattern.capture_names().flatten().collect();
-    let order = [["date", ""], ["number", "total"], ["publisher", ""], ["publication", ""]];
-    let place = order.iter().position(|kind| names.iter().any(|name| kind.contains(name)));
-    // Parts without a value stand between maker and name.
-    place.map_or(5, |place| place * 2)
 }
 
 /// Index of the first line that cannot be masthead any more.

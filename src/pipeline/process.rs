@@ -9,7 +9,7 @@ use crate::rules::RuleSet;
 use crate::segment::{self, Parts};
 
 /// How many lines a profile is recognised by: those at both ends, where mastheads and colophons stand.
-const RECOGNISED_BY: usize = 120;
+const RECOGNISED_BY: usize = 80;
 
 /// Everything that is found in `bytes` under `rules`. The same bytes and rules give the same document.
 pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {

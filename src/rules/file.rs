@@ -46,7 +46,7 @@ pub enum Style {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// That a document is of this profile; `weight` says how much it counts. Tested on the 120 lines at either end.
+    /// That a document is of this profile; `weight` says how much it counts. Tested on the 80 lines at either end.
     Recognise,
     /// A line of the masthead; captures `publication`, `publisher`, `number`, `total`, `date`.
     Masthead,

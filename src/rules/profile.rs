@@ -42,6 +42,8 @@ pub struct Profile {
     line_rules: Vec<Rule>,
     edges: Edges,
     span_rules: Vec<Rule>,
+    tails: Vec<Rule>,
+    tail_edges: Edges,
 }
 
 /// Which line rules match one line. Rules of the profile itself come before those it inherits.
@@ -63,15 +65,18 @@ impl Profile {
         rules: Vec<Rule>,
     ) -> Option<Self> {
         let (mut recognise, mut line_rules, mut span_rules) = (Vec::new(), Vec::new(), Vec::new());
+        let mut tails = Vec::new();
         for rule in rules {
             match rule {
                 Rule { kind: Kind::Recognise, .. } => recognise.push(rule),
+                Rule { place: Some(Place::Tail), .. } => tails.push(rule),
                 _ if is_line_rule(&rule) => line_rules.push(rule),
                 _ => span_rules.push(rule),
             }
         }
         let edges = Edges::of(line_rules.iter().map(|rule| rule.pattern.as_str()));
-        let fits = line_rules.len().max(recognise.len()) < Self::MOST_LINE_RULES;
+        span_rules.sort_by_key(masthead_rank);
+        let fits = line_rules.len().max(tails.len()).max(recognise.len()) < Self::MOST_LINE_RULES;
         fits.then(|| Self {
             id,
             title,
@@ -82,6 +87,8 @@ impl Profile {
             line_rules,
             edges,
             span_rules,
+            tail_edges: Edges::of(tails.iter().map(|rule| rule.pattern.as_str())),
+            tails,
         })
     }
 
@@ -104,6 +111,11 @@ impl Profile {
     /// Every rule of `kind` that looks inside a text.
     pub fn spans(&self, kind: Kind) -> impl Iterator<Item = &Rule> {
         self.span_rules.iter().filter(move |rule| rule.kind == kind)
+    }
+
+    /// The contributor rules that may find something at the end of `text`.
+    pub fn tails(&self, text: &str) -> impl Iterator<Item = &Rule> {
+        self.tail_edges.on(text).map(|index| &self.tails[index])
     }
 
     /// Whether a rule of `kind` that looks inside a text finds something in `text`.
@@ -134,6 +146,23 @@ impl LineMatches {
     }
 }
 
+/// The order in which the parts of a masthead are taken out of a line: what is known by its form first, the name of the
+/// publication, which is known by its words alone, last. Other rules keep their order.
+fn masthead_rank(rule: &Rule) -> usize {
+    if rule.kind != Kind::MastheadPart {
+        return 0;
+    }
+    let names: Vec<&str> = rule.pattern.capture_names().flatten().collect();
+    let has = |name: &str| names.contains(&name);
+    match () {
+        () if has("date") => 1,
+        () if has("number") || has("total") => 2,
+        () if has("publisher") => 3,
+        () if has("publication") => 5,
+        () => 4,
+    }
+}
+
 fn is_line_rule(rule: &Rule) -> bool {
     match rule.kind {
         Kind::BriefSection | Kind::NotByline | Kind::ColumnLabel => false,
@@ -143,7 +172,7 @@ fn is_line_rule(rule: &Rule) -> bool {
         | Kind::NotEvent
         | Kind::PlaceBefore
         | Kind::Recognise => false,
-        Kind::Contributor => !matches!(rule.place, Some(Place::Tail | Place::Lead)),
+        Kind::Contributor => rule.place != Some(Place::Lead),
         _ => true,
     }
 }

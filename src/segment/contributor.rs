@@ -33,7 +33,7 @@ pub(super) fn line(
 pub(super) fn tail(paragraph: &str, certain: bool, profile: &Profile) -> Option<(Contribution, usize)> {
     // All forms end in a closing bracket or a name, and lie within the last hundred characters.
     let end = tail_of(paragraph, LONGEST);
-    profile.spans(Kind::Contributor).filter(|rule| rule.place == Some(Place::Tail)).find_map(|rule| {
+    profile.tails(paragraph).find_map(|rule| {
         if certain && rule.by != Some(ContributorKind::Contributed) {
             return None;
         }
