@@ -80,7 +80,7 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
     let end = here.end;
     if setting.indent_kept {
         match next.indent_em {
-            indent if indent >= 1.5 => weighed.add("indent", 7.0),
+            indent if indent >= 1.5 => weighed.add("indent", 10.0),
             _ if next.page_start => weighed.add("no-indent", -3.0),
             _ if setting.grid.is_none() => weighed.add("no-indent", -7.0),
             _ => weighed.add("no-indent", -5.0),

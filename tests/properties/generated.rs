@@ -73,6 +73,8 @@ proptest! {
 
     #[test]
     fn paragraphs_come_back_where_the_indent_is_kept(issue in issue(Just(Indent::Kept))) {
+        // One short article may be five lines, too few to measure.
+        prop_assume!(issue.articles > 1 || issue.lengths == Lengths::Long);
         let print = issue.print();
         let document = read(&print);
         let found: Vec<&str> = document.items.iter().flat_map(|item| item.body.split('\n')).collect();
