@@ -25,43 +25,30 @@ pub fn tally(lines: &[TextLine]) -> CharTally {
     tally
 }
 
-/// Holds each item against its lines: its fields must have all their characters, in order, and no others. One sentence
-/// for each item that does not.
-pub(super) fn unconserved(lines: &[TextLine], items: &[Item]) -> Vec<(u32, String)> {
-    let mut read: Vec<[String; 3]> = vec![Default::default(); items.len()];
-    for line in lines {
-        let Some(own) = line.item.and_then(|ordinal| read.get_mut(ordinal as usize - 1)) else { continue };
-        let place = match line.role {
-            Role::Headline => 0,
-            Role::Kicker => 1,
-            Role::Body => 2,
-            _ => continue,
-        };
-        own[place].extend(line.text.chars().filter(|c| !c.is_whitespace()));
-    }
-    let packed = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    let lost = |item: &Item, [headline, kicker, body]: &[String; 3]| {
-        // What the last paragraph has more than the body is the contributor behind it, which is kept with its own field.
-        let tail = body.strip_prefix(&packed(&item.body));
-        let told = item.contribution.as_ref().map(|it| packed(&it.text)).unwrap_or_default();
-        let of = |field: &Option<String>| field.as_deref().map(packed).unwrap_or_default();
-        if of(&item.headline) != *headline {
-            Some("headline")
-        } else if of(&item.kicker) != *kicker {
-            Some("kicker")
-        } else if tail.is_none_or(|tail| !told.contains(tail)) {
-            Some("body")
-        } else {
-            None
-        }
+/// Holds an item against its lines, indices in order: its fields must have all their characters, in order, and no others.
+/// The field that does not.
+pub(super) fn unconserved(lines: &[TextLine], own: &[usize], item: &Item) -> Option<&'static str> {
+    let read = |role: Role| {
+        own.iter().map(|&at| &lines[at]).filter(move |line| line.role == role).flat_map(|line| printed(&line.text))
     };
-    let sentence =
-        |field| format!("the {field} does not hold the characters of its lines; please report this document");
-    items
-        .iter()
-        .zip(&read)
-        .filter_map(|(item, own)| lost(item, own).map(|field| (item.ordinal, sentence(field))))
-        .collect()
+    let field = |text: &Option<String>, role: Role| read(role).eq(text.iter().flat_map(|text| printed(text)));
+    if !field(&item.headline, Role::Headline) {
+        return Some("headline");
+    }
+    if !field(&item.kicker, Role::Kicker) {
+        return Some("kicker");
+    }
+    // What the lines have more than the body is the contributor behind it, which is kept in its own field.
+    let mut body = read(Role::Body);
+    let same = printed(&item.body).all(|c| body.next() == Some(c));
+    let tail: String = body.collect();
+    let told = || item.contribution.as_ref().is_some_and(|it| printed(&it.text).collect::<String>().contains(&tail));
+    (!same || !(tail.is_empty() || told())).then_some("body")
+}
+
+/// The characters of a text that are no white space.
+fn printed(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_whitespace())
 }
 
 /// Remarks on items and contents list.
@@ -93,15 +80,6 @@ pub(super) fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]
             line: None,
             item: None,
             message: "nothing in the document reads as an item; see its lines for what they were taken for".to_owned(),
-            rule: None,
-        });
-    }
-    for (item, message) in unconserved(lines, items) {
-        diagnostics.push(Diagnostic {
-            code: Code::ConservationBroken,
-            line: None,
-            item: Some(item),
-            message,
             rule: None,
         });
     }
@@ -146,4 +124,59 @@ fn unpaired(text: &str) -> Option<(char, char)> {
         }
     }
     counts.iter().zip(PAIRS).find(|(count, _)| **count != 0).map(|(_, pair)| pair)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unconserved;
+    use crate::layout::text_lines;
+    use crate::model::{Contribution, ContributorKind, Item, ItemKind, Page, ReadLine, Role, TextLine, TextSource};
+
+    fn lines() -> Vec<TextLine> {
+        let read = |raw: &str| ReadLine { raw: raw.to_owned(), blank_before: 0 };
+        let raw = ["会议召开", "会上 通报了情况。", "大家发言。（某室供稿）"].map(read).to_vec();
+        let mut lines = text_lines(vec![Page { number: None, lines: raw }]);
+        for (line, role) in lines.iter_mut().zip([Role::Headline, Role::Body, Role::Body]) {
+            line.role = role;
+        }
+        lines
+    }
+
+    #[track_caller]
+    fn check(headline: &str, body: &str, expected: Option<&str>) {
+        let contribution =
+            Contribution { names: vec!["某室".into()], kind: ContributorKind::Contributed, text: "（某室供稿）".into() };
+        let item = Item {
+            ordinal: 1,
+            section: None,
+            kind: ItemKind::News,
+            headline: Some(headline.to_owned()),
+            kicker: None,
+            body: body.to_owned(),
+            date: None,
+            contribution: Some(contribution),
+            district: None,
+            districts: Vec::new(),
+            pages: None,
+            lines: (1, 3),
+            in_toc: None,
+            text_source: TextSource::Text,
+            ocr_confidence: None,
+            flags: Vec::new(),
+        };
+        assert_eq!(unconserved(&lines(), &[0, 1, 2], &item), expected);
+    }
+
+    #[test]
+    fn fields_that_hold_their_lines_are_conserved() {
+        check("会议召开", "会上通报了情况。\n大家发言。", None);
+    }
+
+    #[test]
+    fn a_character_lost_added_or_changed_is_found() {
+        check("会议召", "会上通报了情况。\n大家发言。", Some("headline"));
+        check("会议召开", "会上通报情况。\n大家发言。", Some("body"));
+        check("会议召开", "会上通报了情况。\n大家发言。完", Some("body"));
+        check("会议召开", "会上通报了情况。", Some("body"));
+    }
 }

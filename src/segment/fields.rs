@@ -123,7 +123,7 @@ impl Builder<'_> {
         let places = Places { gazetteer: &self.rules.gazetteer, profile: self.profile, issued };
         let found = places.find(headline.as_deref(), &paragraphs, draft.contribution.as_ref());
         let (first, last) = (own.first().copied().unwrap_or_default(), own.last().copied().unwrap_or_default());
-        Item {
+        let item = Item {
             ordinal,
             section: draft.section.clone(),
             kind: match (&headline, self.profile.style) {
@@ -144,7 +144,17 @@ impl Builder<'_> {
             text_source: TextSource::Text,
             ocr_confidence: None,
             flags: Vec::new(),
+        };
+        if let Some(field) = audit::unconserved(lines, &own, &item) {
+            diagnostics.push(Diagnostic {
+                code: Code::ConservationBroken,
+                line: Some(item.lines.0),
+                item: Some(ordinal),
+                message: format!("the {field} does not hold the characters of its lines; please report this document"),
+                rule: None,
+            });
         }
+        item
     }
 
     /// The text of the item's paragraphs, the contributor behind the last one taken off.
