@@ -1,6 +1,7 @@
 //! Lines that close: contributor lines under items, bylines under headlines, the colophon under the issue.
 
 use super::{Outline, after, before, may_start};
+use crate::layout::Grid;
 use crate::model::{Mark, Role, TextLine};
 use crate::rules::{Kind, LineMatches, Place, Profile};
 
@@ -54,7 +55,7 @@ fn claimed(lines: &mut [TextLine], at: usize, outline: &Outline, profile: &Profi
     if lines[at].role != Role::Other {
         return 0;
     }
-    let bracketed = lines[at].text.starts_with(['（', '(', '〔', '[', '［', '【', '﹝']);
+    let bracketed = lines[at].text.starts_with(OPENERS);
     if !bracketed && !may_start(lines, at, outline, profile) {
         return 0;
     }
@@ -62,7 +63,7 @@ fn claimed(lines: &mut [TextLine], at: usize, outline: &Outline, profile: &Profi
         lines[at].role = Role::Contributor;
         return 1;
     }
-    let open = bracketed && !lines[at].text.contains(['）', ')', '〕', ']', '］', '】', '﹞']);
+    let open = bracketed && !lines[at].text.contains(CLOSERS);
     if !open {
         return 0;
     }
@@ -145,26 +146,26 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
 }
 
 /// Whether each line of running text ends in its contributor, which may have begun on the line before.
-pub(super) fn closing(lines: &[TextLine], profile: &Profile) -> Vec<bool> {
+pub(super) fn closing(lines: &[TextLine], grid: Option<&Grid>, profile: &Profile) -> Vec<bool> {
     let mut closing = vec![false; lines.len()];
     let mut above: Option<usize> = None;
-    for at in 0..lines.len() {
-        if lines[at].role != Role::Other {
-            continue;
-        }
+    for at in (0..lines.len()).filter(|&at| lines[at].role == Role::Other) {
         let text = &lines[at].text;
-        if profile.tails(text).next().is_some() {
-            closing[at] = has_tail(text, profile)
-                || above.is_some_and(|above| {
-                    text.chars().count() < 40
-                        && !text.starts_with(['（', '('])
-                        && has_tail(&format!("{}{text}", last_part(&lines[above].text)), profile)
-                });
+        let bracketed = text.ends_with(CLOSERS);
+        // A full line that ends in a word goes on; what closes an item is followed by nothing.
+        let goes_on = !bracketed && grid.is_some_and(|grid| lines[at].width_em > grid.full_em - 0.75);
+        closing[at] = !goes_on && has_tail(text, profile);
+        if let Some(above) = above.filter(|_| bracketed && !closing[at] && !text.contains(OPENERS)) {
+            closing[at] = has_tail(&format!("{}{}", last_part(&lines[above].text), last_part(text)), profile);
         }
         above = Some(at);
     }
     closing
 }
+
+/// The brackets that a contributor stands in.
+const OPENERS: &[char] = &['（', '(', '〔', '[', '［', '【', '﹝'];
+const CLOSERS: &[char] = &['）', ')', '〕', ']', '］', '】', '﹞'];
 
 /// The end of a line that a contributor can have begun on.
 fn last_part(text: &str) -> &str {

@@ -38,7 +38,12 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
 
 /// Letters, digits and Han characters of `text`: what two wordings of one headline share.
 pub(super) fn bare(text: &str) -> String {
-    text.chars().filter(|c| matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()).collect()
+    text.chars().filter(|c| is_bare(*c)).collect()
+}
+
+/// Whether a character is a letter, digit or Han character.
+pub(super) fn is_bare(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
 }
 
 struct Scan<'a> {

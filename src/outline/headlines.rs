@@ -1,8 +1,8 @@
 //! Headlines found by the issue's own contents list: each entry is looked for in the text, word for word first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::contents::bare;
+use super::contents::{bare, is_bare};
 use super::{HeadlineRun, after, before};
 use crate::model::{Code, Diagnostic, Role, TextLine, TocEntry};
 use crate::rules::{LineMatches, Profile};
@@ -29,10 +29,15 @@ pub(super) fn match_entries(
     for (entry, key) in keys.iter().enumerate().rev() {
         open.entry(key).or_default().push(entry);
     }
+    let firsts: HashSet<char> = keys.iter().filter_map(|key| key.chars().next()).collect();
     let longest = keys.iter().map(String::len).max().unwrap_or(0);
     let mut runs = Vec::new();
     let mut at = 0;
     while at < lines.len() {
+        if !lines[at].text.chars().find(|c| is_bare(*c)).is_some_and(|first| firsts.contains(&first)) {
+            at += 1;
+            continue;
+        }
         match run_at(lines, at, longest, |key| open.get(key).is_some_and(|left| !left.is_empty())) {
             Some((run, key)) => {
                 let entry = open.get_mut(key.as_str()).and_then(Vec::pop);

@@ -29,7 +29,7 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
     let end = head_end(lines, matches, profile);
     let mut at = 0;
     while at < end {
-        let single = profile.first(matches[at], Kind::Masthead).map(|rule| (1, rule.clone(), lines[at].text.clone()));
+        let single = profile.first(matches[at], Kind::Masthead).map(|rule| (1, rule, lines[at].text.clone()));
         // `第`, `12`, `期` on three lines are one number, and the `12` among them is no folio.
         let found = single.or_else(|| {
             (2..=PIECES.min(end - at)).find_map(|count| {
@@ -41,7 +41,7 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
                 }
                 let text: String = lines[pieces].iter().map(|line| line.text.as_str()).collect();
                 let rule = profile.first(profile.line_matches(&text), Kind::Masthead)?;
-                has_value(rule, &text).then(|| (count, rule.clone(), text))
+                has_value(rule, &text).then_some((count, rule, text))
             })
         });
         let Some((count, rule, text)) = found else {
@@ -53,7 +53,7 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
             at += 1;
             continue;
         };
-        fill(&mut masthead, read(&rule, &text));
+        fill(&mut masthead, read(rule, &text));
         for line in &mut lines[at..at + count] {
             line.role = Role::Masthead;
         }
@@ -104,10 +104,12 @@ fn has_value(rule: &Rule, text: &str) -> bool {
 /// Marks lines further down that print the name of the publication again, with or without its number: running heads.
 pub(super) fn mark_repeats(lines: &mut [TextLine], matches: &[LineMatches], masthead: &Masthead, profile: &Profile) {
     let Some(name) = &masthead.publication else { return };
+    let Some(first) = name.chars().next() else { return };
     for (line, matched) in lines.iter_mut().zip(matches).filter(|(line, _)| line.role == Role::Other) {
         let alone = || profile.all(*matched, Kind::Masthead).find_map(|rule| read(rule, &line.text).publication);
         let in_parts = || parts(&line.text, || false, profile).and_then(|parts| parts.publication);
         let may_hold = line.width_em < LONGEST_HEAD_EM
+            && line.text.contains(first)
             && line.text.chars().filter(|c| !c.is_whitespace()).collect::<String>().contains(name);
         if may_hold && alone().or_else(in_parts).as_ref() == Some(name) {
             line.role = Role::RunningHead;

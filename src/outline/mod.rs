@@ -71,7 +71,7 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
             headlines::match_entries(lines, entries, &outline.matches, profile, &mut outline.diagnostics);
     }
     sections::mark(lines, &outline, profile);
-    outline.closing = closers::closing(lines, profile);
+    outline.closing = closers::closing(lines, outline.grid.as_ref(), profile);
     sections::mark_captions(lines, &outline, profile);
     closers::mark_contributors(lines, &outline, profile);
     headings::mark(lines, &mut outline, profile);

@@ -144,8 +144,11 @@ mod tests {
 
     #[track_caller]
     fn check(headline: &str, body: &str, expected: Option<&str>) {
-        let contribution =
-            Contribution { names: vec!["某室".into()], kind: ContributorKind::Contributed, text: "（某室供稿）".into() };
+        let contribution = Contribution {
+            names: vec!["某室".into()],
+            kind: ContributorKind::Contributed,
+            text: "（某室供稿）".into(),
+        };
         let item = Item {
             ordinal: 1,
             section: None,
