@@ -217,7 +217,9 @@ impl Scan<'_> {
                 continue;
             }
             let key = bare(&line.text);
-            if self.is_text(at) || self.is(at, Kind::BodyStart) {
+            // The end of an entry may start like running text; it is short and holds no clause.
+            let starts_text = self.is(at, Kind::BodyStart) && (line.width_em > 20.0 || line.text.contains('，'));
+            if self.is_text(at) || starts_text {
                 return if style == Style::Plain { first } else { last_marked };
             }
             let comes_again = key.chars().count() >= 4
