@@ -16,7 +16,7 @@ use super::schema::{SCHEMA_VERSION, TableSpec, VERSION_KEY};
 /// Most rows in a row group.
 const GROUP_ROWS: usize = 122_880;
 /// Most bytes in a row group, as encoded. What is not yet written is held in memory.
-const GROUP_BYTES: usize = 8 << 20;
+const GROUP_BYTES: usize = 4 << 20;
 /// Higher levels cost more time than they save space.
 const ZSTD_LEVEL: i32 = 1;
 
