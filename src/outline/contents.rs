@@ -3,6 +3,8 @@
 //! It is found by its title, by bullets or numbers before any text, or by sections that come again later with their
 //! items under them.
 
+use std::collections::BTreeMap;
+
 use crate::model::{Mark, Role, TextLine, TocEntry};
 use crate::rules::{Kind, LineMatches, Profile, Rule};
 
@@ -16,8 +18,13 @@ const LONGEST: usize = 400;
 const TRAILING: &str = "toc-page-number";
 
 /// Marks the contents list and reads its entries; `None` where the issue prints none.
-pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Profile) -> Option<Vec<TocEntry>> {
-    let scan = Scan { lines, matches, profile };
+pub(super) fn mark(
+    lines: &mut [TextLine],
+    matches: &[LineMatches],
+    wrapped: &BTreeMap<usize, String>,
+    profile: &Profile,
+) -> Option<Vec<TocEntry>> {
+    let scan = Scan { lines, matches, wrapped, profile };
     let start = scan.start()?;
     let found = scan
         .region(start)
@@ -30,7 +37,7 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
         }
     }
     let (entries, end) = found?;
-    for line in lines[start..end].iter_mut().filter(|line| line.role == Role::Other) {
+    for line in lines[start..end].iter_mut().filter(|line| matches!(line.role, Role::Other | Role::Section)) {
         line.role = Role::Toc;
     }
     Some(entries)
@@ -49,6 +56,7 @@ pub(super) fn is_bare(c: char) -> bool {
 struct Scan<'a> {
     lines: &'a [TextLine],
     matches: &'a [LineMatches],
+    wrapped: &'a BTreeMap<usize, String>,
     profile: &'a Profile,
 }
 
@@ -83,6 +91,9 @@ impl Scan<'_> {
     }
 
     fn section_name(&self, at: usize) -> &str {
+        if let Some(name) = self.wrapped.get(&at) {
+            return name;
+        }
         let text = self.lines[at].text.as_str();
         let found = self.section_rule(at).and_then(|rule| rule.pattern.captures(text));
         found.and_then(|it| it.name("name")).map_or(text, |name| name.as_str())

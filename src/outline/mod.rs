@@ -11,6 +11,8 @@ mod headlines;
 mod masthead;
 mod sections;
 
+use std::collections::BTreeMap;
+
 use crate::layout::{self, Grid};
 use crate::model::{Diagnostic, Masthead, Role, TextLine, TocEntry};
 use crate::rules::{Kind, LineMatches, Profile};
@@ -28,6 +30,8 @@ pub struct Outline {
     pub headlines: Vec<HeadlineRun>,
     /// Whether a contributor stands at the end of each line of running text, and an item ends with it.
     pub closing: Vec<bool>,
+    /// Names of sections that run over line ends, by each of their lines.
+    pub wrapped: BTreeMap<usize, String>,
     /// What the rules say of each line.
     pub matches: Vec<LineMatches>,
     /// The grid of the running text; `None` where each line is a paragraph.
@@ -60,11 +64,12 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
             .collect(),
         ..Outline::default()
     };
+    outline.wrapped = sections::join_wrapped(lines, &mut outline.matches, profile);
     outline.masthead = masthead::mark(lines, &outline.matches, profile);
     masthead::mark_repeats(lines, &outline.matches, &outline.masthead, profile);
     layout::mark_furniture(lines, &outline.matches, profile);
     closers::mark_colophon(lines, &outline.matches, profile);
-    outline.toc = contents::mark(lines, &outline.matches, profile);
+    outline.toc = contents::mark(lines, &outline.matches, &outline.wrapped, profile);
     outline.grid = Grid::measure(lines);
     if let Some(entries) = &outline.toc {
         outline.headlines =

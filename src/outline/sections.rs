@@ -1,8 +1,52 @@
 //! Section names, captions and numbered headings inside items.
 
+use std::collections::BTreeMap;
+
 use super::{Outline, before, may_start};
 use crate::model::{ContributorKind, Mark, Role, TextLine};
-use crate::rules::{Kind, Profile, Style};
+use crate::rules::{Kind, LineMatches, Profile, Style};
+
+/// A section name runs over at most this many lines.
+const MOST_LINES: usize = 3;
+
+/// Finds names of sections whose brackets close on a later line: the first line then matches as the whole name does, and
+/// the others are marked as parts of it.
+pub(super) fn join_wrapped(
+    lines: &mut [TextLine],
+    matches: &mut [LineMatches],
+    profile: &Profile,
+) -> BTreeMap<usize, String> {
+    let mut wrapped = BTreeMap::new();
+    for at in 0..lines.len() {
+        if !lines[at].text.starts_with(['【', '〖']) || lines[at].text.contains(['】', '〗']) {
+            continue;
+        }
+        let mut text = lines[at].text.clone();
+        let mut own = vec![at];
+        for next in at + 1..lines.len().min(at + MOST_LINES + 2) {
+            if profile.first(matches[next], Kind::PageNumber).is_some() {
+                continue;
+            }
+            text.push_str(&lines[next].text);
+            own.push(next);
+            if own.len() > MOST_LINES || text.contains(['】', '〗']) {
+                break;
+            }
+        }
+        let whole = profile.line_matches(&text);
+        let Some(rule) = profile.first(whole, Kind::Section) else { continue };
+        let name = rule.pattern.captures(&text).and_then(|it| it.name("name")).map_or(text.as_str(), |it| it.as_str());
+        for &line in &own {
+            wrapped.insert(line, name.trim().to_owned());
+            matches[line] = LineMatches::default();
+        }
+        matches[at] = whole;
+        for &line in &own[1..] {
+            lines[line].role = Role::Section;
+        }
+    }
+    wrapped
+}
 
 /// Marks section names. A bare name counts only where nothing before it is cut off.
 pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
@@ -25,7 +69,8 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile)
         let listed = profile.first(outline.matches[at], Kind::ListedSection);
         let Some(rule) = profile.first(outline.matches[at], Kind::Section).or(listed) else { continue };
         let name = rule.pattern.captures(&lines[at].text).and_then(|it| it.name("name"));
-        let in_toc = name.is_some_and(|name| from_toc.contains(&name.as_str()));
+        let name = outline.wrapped.get(&at).map(String::as_str).or(name.map(|name| name.as_str()));
+        let in_toc = name.is_some_and(|name| from_toc.contains(&name));
         if rule.kind == Kind::ListedSection && !in_toc {
             continue;
         }
@@ -39,6 +84,9 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &Outline, profile: &Profile)
 
 /// The section name printed on a section line.
 pub(crate) fn name_of(text: &str, outline: &Outline, at: usize, profile: &Profile) -> String {
+    if let Some(name) = outline.wrapped.get(&at) {
+        return name.clone();
+    }
     let matches = outline.matches[at];
     let rule = profile.first(matches, Kind::Section).or_else(|| profile.first(matches, Kind::ListedSection));
     let found = rule.and_then(|rule| rule.pattern.captures(text)).and_then(|found| found.name("name"));

@@ -107,6 +107,11 @@ impl Ahead {
     }
 }
 
+/// The first words of a paragraph, enough to tell how it opens.
+fn first_words(text: &str) -> &str {
+    text.char_indices().nth(40).map_or(text, |(at, _)| &text[..at])
+}
+
 struct Cutter<'a> {
     lines: &'a mut [TextLine],
     blocks: &'a [Block],
@@ -144,6 +149,9 @@ impl Cutter<'_> {
             Block::Subhead(line) | Block::Caption(line) => self.open.others.push(*line),
             Block::Kicker(line) => self.open.kicker.push(*line),
             Block::Paragraph(index) => {
+                if self.starts_brief(*index, at) {
+                    self.close();
+                }
                 if self.open.is_empty() {
                     self.open.section.clone_from(&self.section);
                 }
@@ -171,6 +179,15 @@ impl Cutter<'_> {
     /// Whether the open item is a lead printed above its headline: newspapers set it so, vision models read it so.
     fn is_lead(&self) -> bool {
         self.is_newspaper() && self.open.headline.is_empty() && self.open.paragraphs.len() == 1 && !self.open.closed
+    }
+
+    /// Whether a paragraph is the next of several briefs that nobody signs: in their section, each opens with its day.
+    fn starts_brief(&self, index: usize, at: usize) -> bool {
+        let unsigned = self.open.contribution.is_none() && !self.ahead.closer[at];
+        let headless = self.open.headline.is_empty() && !self.open.paragraphs.is_empty();
+        let opens = |text: &str| self.profile.first(self.profile.line_matches(text), Kind::BodyStart).is_some();
+        let briefs = || self.section.as_ref().is_some_and(|name| self.profile.finds(Kind::BriefSection, name));
+        unsigned && headless && briefs() && opens(first_words(&self.texts[index]))
     }
 
     fn known_headline(&mut self, lines: &[usize], entry: Option<usize>) {
