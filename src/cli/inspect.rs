@@ -11,8 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
 use super::{EXIT_FAILED, RulesArgs};
-use crate::dataset::hex;
-use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine};
+use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine, hex};
 use crate::pipeline::{intake, label, process, reason};
 
 /// Show what one file was read as

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::DatasetError;
-use super::prepared::hex;
+use crate::model::hex;
 
 /// One finished file of the dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

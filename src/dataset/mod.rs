@@ -25,7 +25,6 @@ mod writer;
 pub use contract::{contract_json, contract_markdown};
 pub use error::DatasetError;
 pub use file::DataFile;
-pub(crate) use prepared::hex;
 pub use run_json::{CharCounts, Counts, DocumentCounts, Machine, RunFacts, RunRecord, Timing};
 pub use schema::{ColumnSpec, ColumnType, SCHEMA_VERSION, TableSpec, tables};
 pub use writer::{Formats, Writer};

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::DatasetError;
-use crate::model::{Diagnostic, Document, Item};
+use crate::model::{Diagnostic, Document, Item, hex};
 
 /// A document with what its rows share.
 pub(super) struct Prepared<'d> {
@@ -76,15 +76,9 @@ fn content_hash(item: &Item) -> String {
     hex(&hasher.finalize()[..8])
 }
 
-/// Bytes as lower-case hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{content_hash, hex};
+    use super::content_hash;
     use crate::model::{Item, ItemKind, TextSource};
 
     fn item(headline: Option<&str>, body: &str) -> Item {
@@ -121,10 +115,5 @@ mod tests {
             assert_eq!(content_hash(&item(headline, body)), expected);
         }
         assert_ne!(content_hash(&item(None, "红岩精神永放光")), expected);
-    }
-
-    #[test]
-    fn hex_digits_are_lower_case_and_two_a_byte() {
-        assert_eq!(hex(&[0, 10, 255]), "000aff");
     }
 }

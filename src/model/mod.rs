@@ -22,4 +22,5 @@ pub use item::{
 pub use line::{Mark, Role, TextLine};
 pub use page::{Page, ReadLine};
 pub use paragraph::{Join, JoinKind, Paragraph};
+pub(crate) use source::hex;
 pub use source::{Format, Source};

@@ -17,8 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::failure;
 use super::intake::{Finding, Found};
-use crate::dataset::hex;
-use crate::model::{Document, Failure, Source};
+use crate::model::{Document, Failure, Source, hex};
 use crate::rules::RuleSet;
 
 /// How one document is made from bytes.

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::file::{self, RuleEntry, RulesFile, Style};
 use super::{Gazetteer, Profile, Rule, RuleError};
+use crate::model::hex;
 
 /// The files compiled into the program, sorted by name.
 const BUILTIN: &[(&str, &str)] = &[
@@ -236,10 +237,6 @@ fn info(parsed: &Parsed, rule: &RuleEntry) -> RuleInfo {
         yes: rule.yes.clone(),
         no: rule.no.clone(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
