@@ -1,12 +1,15 @@
 //! Lines that close: contributor lines under items, bylines under headlines, the colophon under the issue.
 
-use super::{Outline, after, before, may_start};
+use super::{CLOSERS, OPENERS, Outline, after, before, leaves_bracket_open, may_start, tail_of};
 use crate::layout::Grid;
 use crate::model::{Mark, Role, TextLine};
 use crate::rules::{Kind, LineMatches, Place, Profile};
 
 /// A colophon line goes on over at most this many lines.
 const COLOPHON_TAIL: usize = 3;
+
+/// A contributor at the end of a line begins at most this many characters before it.
+const TAIL: usize = 61;
 
 /// Marks lines that say who gets, edits and prints the issue.
 pub(super) fn mark_colophon(lines: &mut [TextLine], matches: &[LineMatches], profile: &Profile) {
@@ -63,8 +66,7 @@ fn claimed(lines: &mut [TextLine], at: usize, outline: &Outline, profile: &Profi
         lines[at].role = Role::Contributor;
         return 1;
     }
-    let open = bracketed && !lines[at].text.contains(CLOSERS);
-    if !open {
+    if !leaves_bracket_open(&lines[at].text) {
         return 0;
     }
     let mut text = lines[at].text.clone();
@@ -86,11 +88,8 @@ fn claimed(lines: &mut [TextLine], at: usize, outline: &Outline, profile: &Profi
     0
 }
 
-/// Marks names that stand alone on the line under a headline.
-///
-/// The first line of a two-line headline is often an office's name, so the line above must be a headline and the line
-/// below running text.
-pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
+/// Marks lines under a headline that say when or where, such as the day of a speech.
+pub(super) fn mark_under_headlines(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
     for at in 0..lines.len() {
         if lines[at].role == Role::Other && profile.first(outline.matches[at], Kind::UnderHeadline).is_some() {
             let above = before(lines, at).map(|above| (lines[above].role, above));
@@ -104,6 +103,13 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
             }
         }
     }
+}
+
+/// Marks names that stand alone on the line under a headline.
+///
+/// The first line of a two-line headline is often an office's name, so the line above must be a headline and the line
+/// below running text.
+pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
     for at in 0..lines.len() {
         let named = lines[at].role == Role::Other
             && profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline))
@@ -156,24 +162,15 @@ pub(super) fn closing(lines: &[TextLine], grid: Option<&Grid>, profile: &Profile
         let goes_on = !bracketed && grid.is_some_and(|grid| lines[at].width_em > grid.full_em - 0.75);
         closing[at] = !goes_on && has_tail(text, profile);
         if let Some(above) = above.filter(|_| bracketed && !closing[at] && !text.contains(OPENERS)) {
-            closing[at] = has_tail(&format!("{}{}", last_part(&lines[above].text), last_part(text)), profile);
+            closing[at] = has_tail(&format!("{}{}", tail_of(&lines[above].text, TAIL), tail_of(text, TAIL)), profile);
         }
         above = Some(at);
     }
     closing
 }
 
-/// The brackets that a contributor stands in.
-const OPENERS: &[char] = &['（', '(', '〔', '[', '［', '【', '﹝'];
-const CLOSERS: &[char] = &['）', ')', '〕', ']', '］', '】', '﹞'];
-
-/// The end of a line that a contributor can have begun on.
-fn last_part(text: &str) -> &str {
-    text.char_indices().rev().nth(60).map_or(text, |(at, _)| &text[at..])
-}
-
 fn has_tail(text: &str, profile: &Profile) -> bool {
-    profile.tails(text).any(|rule| rule.pattern.is_match(last_part(text)))
+    profile.tails(text).any(|rule| rule.pattern.is_match(tail_of(text, TAIL)))
 }
 
 /// Whether an unclaimed line may be a headline: nothing before it is cut off, and it ends no clause.

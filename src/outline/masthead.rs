@@ -65,10 +65,7 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
 /// Whether the line prints a number or the date of an issue.
 fn is_numbered(line: &TextLine, at: usize, matches: &[LineMatches], profile: &Profile) -> bool {
     line.text.contains(['期', '日'])
-        && profile.all(matches[at], Kind::Masthead).any(|rule| {
-            let read = read(rule, &line.text);
-            read.issue_no.is_some() || read.issue_total.is_some() || read.issue_date.is_some()
-        })
+        && profile.all(matches[at], Kind::Masthead).any(|rule| has_number(&read(rule, &line.text)))
 }
 
 /// A line that holds several parts of a masthead and nothing else, read part by part. `named`: a number or date stands
@@ -91,8 +88,12 @@ fn parts(text: &str, named: impl FnOnce() -> bool, profile: &Profile) -> Option<
         }
     }
     let empty = rest.chars().all(|c| !c.is_alphanumeric());
-    let numbered = masthead.issue_no.is_some() || masthead.issue_total.is_some() || masthead.issue_date.is_some();
-    (empty && count > 0 && (numbered || masthead.publisher.is_some())).then_some(masthead)
+    (empty && count > 0 && (has_number(&masthead) || masthead.publisher.is_some())).then_some(masthead)
+}
+
+/// Whether a number, the total or the date of the issue is known.
+fn has_number(masthead: &Masthead) -> bool {
+    masthead.issue_no.is_some() || masthead.issue_total.is_some() || masthead.issue_date.is_some()
 }
 
 /// Lines are read as one only for a value that is printed in pieces.

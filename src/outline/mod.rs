@@ -80,6 +80,7 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
     sections::mark_captions(lines, &outline, profile);
     closers::mark_contributors(lines, &outline, profile);
     headings::mark(lines, &mut outline, profile);
+    closers::mark_under_headlines(lines, &outline, profile);
     closers::mark_bylines(lines, &outline, profile);
     sections::mark_subheads(lines, &outline, profile);
     outline.headlines.sort_by(|a, b| a.lines.cmp(&b.lines));
@@ -102,6 +103,25 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
     // Poor readings print the full stop of Latin text behind Han characters.
     let latin_stop = || closed.strip_suffix('.').is_some_and(|text| text.ends_with(|c: char| !c.is_ascii()));
     closed.ends_with(['。', '！', '？', '!', '?', '…']) || latin_stop()
+}
+
+/// The brackets that a contributor stands in.
+const OPENERS: &[char] = &['（', '(', '〔', '[', '［', '【', '﹝'];
+const CLOSERS: &[char] = &['）', ')', '〕', ']', '］', '】', '﹞'];
+
+/// Whether `text` opens with a bracket that it does not close: a contributor line that runs over the line end.
+pub(crate) fn leaves_bracket_open(text: &str) -> bool {
+    text.starts_with(OPENERS) && !text.contains(CLOSERS)
+}
+
+/// The first `count` characters of `text`.
+pub(crate) fn head_of(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
+}
+
+/// The last `count` characters of `text`; `count` is not 0.
+pub(crate) fn tail_of(text: &str, count: usize) -> &str {
+    text.char_indices().rev().nth(count - 1).map_or(text, |(at, _)| &text[at..])
 }
 
 /// Whether a line at `at` may start something: nothing before it is cut off in the middle.

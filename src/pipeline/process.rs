@@ -36,14 +36,9 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
     let chars = segment::tally(&lines);
     let mut diagnostics = file.diagnostics;
     diagnostics.extend(found);
-    let broken = diagnostics.iter().find(|it| it.code == Code::ConservationBroken).map(|it| it.message.clone());
-    let undecodable = diagnostics.iter().find(|it| it.code == Code::UndecodableBytes).map(|it| it.message.clone());
-    let status = match undecodable {
-        _ if let Some(message) = broken => {
-            Status::Partial(Failure { code: Code::ConservationBroken.as_str(), message })
-        }
-        Some(message) => Status::Partial(Failure { code: Code::UndecodableBytes.as_str(), message }),
-        None if chars.unassigned > 0 => {
+    let found = |code: Code| diagnostics.iter().find(|it| it.code == code).map(|it| (code, it.message.clone()));
+    let cause = found(Code::ConservationBroken).or_else(|| found(Code::UndecodableBytes)).or_else(|| {
+        (chars.unassigned > 0).then(|| {
             let message = format!(
                 "{} characters belong to no item and no known part of the issue; see the lines with role `other`",
                 chars.unassigned
@@ -55,10 +50,10 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
                 message: message.clone(),
                 rule: None,
             });
-            Status::Partial(Failure { code: Code::UnassignedText.as_str(), message })
-        }
-        None => Status::Ok,
-    };
+            (Code::UnassignedText, message)
+        })
+    });
+    let status = cause.map_or(Status::Ok, |(code, message)| Status::Partial(Failure { code: code.as_str(), message }));
     Document {
         encoding: Some(file.encoding),
         pages,

@@ -1,7 +1,7 @@
 //! Lines, paragraphs and headings → the sequence of blocks that items are cut from.
 
 use crate::model::{Paragraph, Role, TextLine};
-use crate::outline::Outline;
+use crate::outline::{Outline, leaves_bracket_open};
 use crate::reflow::Flow;
 
 /// A part of the document that belongs together. All lines are indices.
@@ -53,7 +53,9 @@ pub(super) fn blocks(lines: &[TextLine], outline: &Outline, flow: &Flow) -> Vec<
             Role::Contributor => {
                 // A contributor line that runs over the line end: its first line does not close its bracket.
                 match blocks.last_mut() {
-                    Some(Block::Contributor(open)) if last_contributor.is_some_and(|last| is_open(lines, last)) => {
+                    Some(Block::Contributor(open))
+                        if last_contributor.is_some_and(|last: usize| leaves_bracket_open(&lines[last].text)) =>
+                    {
                         open.push(at);
                         None
                     }
@@ -68,11 +70,4 @@ pub(super) fn blocks(lines: &[TextLine], outline: &Outline, flow: &Flow) -> Vec<
         blocks.extend(block);
     }
     blocks
-}
-
-/// Whether the line opens a bracket that it does not close.
-fn is_open(lines: &[TextLine], at: usize) -> bool {
-    let text = &lines[at].text;
-    text.starts_with(['（', '(', '〔', '[', '［', '【', '﹝'])
-        && !text.contains(['）', ')', '〕', ']', '］', '】', '﹞'])
 }

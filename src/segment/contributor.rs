@@ -1,11 +1,14 @@
 //! Contributor lines → names: who sent an item in, wrote it, or was its source.
 
-use super::district::tail_of;
 use crate::model::{Contribution, ContributorKind};
+use crate::outline::{head_of, tail_of};
 use crate::rules::{Kind, LineMatches, Place, Profile, Rule};
 
 /// A contributor behind a paragraph takes up at most this many characters.
 const LONGEST: usize = 110;
+
+/// Reporters are named within this many characters of a paragraph's start.
+const LONGEST_LEAD: usize = 90;
 
 /// Reads a contributor line of its own. `under_headline`: it stands right below the headline.
 pub(super) fn line(
@@ -48,9 +51,8 @@ pub(super) fn tail(paragraph: &str, certain: bool, profile: &Profile) -> Option<
 
 /// The reporters that open a paragraph; their words stay in it.
 pub(super) fn lead(paragraph: &str, profile: &Profile) -> Option<Contribution> {
-    let end = paragraph.char_indices().nth(90).map_or(paragraph.len(), |(at, _)| at);
-    let start = &paragraph[..end];
-    profile.spans(Kind::Contributor).filter(|rule| rule.place == Some(Place::Lead)).find_map(|rule| {
+    let start = head_of(paragraph, LONGEST_LEAD);
+    profile.spans(Kind::Contributor).find_map(|rule| {
         let found = rule.pattern.find(start)?;
         read(rule, start, found.as_str(), profile)
     })

@@ -4,9 +4,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use regex::Captures;
 
-use super::district::tail_of;
-
 use crate::model::{DateBasis, DatePrecision, EventDate};
+use crate::outline::{head_of, tail_of};
 use crate::rules::{Kind, Profile, numerals};
 
 /// An event is reported at most this many days after it took place.
@@ -181,8 +180,7 @@ impl Reader<'_> {
         if titled {
             return true;
         }
-        let to = text[end..].char_indices().nth(CONTEXT).map_or(text.len(), |(at, _)| end + at);
-        let context = format!("{}DATE{}", tail_of(before, CONTEXT), &text[end..to]);
+        let context = format!("{}DATE{}", tail_of(before, CONTEXT), head_of(&text[end..], CONTEXT));
         self.profile.spans(Kind::NotEvent).any(|rule| rule.pattern.is_match(&context))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::model::{Contribution, ContributorKind, District, DistrictBasis};
+use crate::outline::tail_of;
 use crate::rules::{Gazetteer, Kind, Level, Mention, Profile};
 
 /// A division mentioned in the body counts from this many mentions on.
@@ -100,11 +101,6 @@ fn offices(contribution: &Contribution) -> Vec<&str> {
         }
         ContributorKind::Source => Vec::new(),
     }
-}
-
-/// The last `count` characters of `text`.
-pub(super) fn tail_of(text: &str, count: usize) -> &str {
-    text.char_indices().rev().nth(count - 1).map_or(text, |(at, _)| &text[at..])
 }
 
 fn is_county(mention: &Mention) -> bool {

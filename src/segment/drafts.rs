@@ -12,6 +12,9 @@ use crate::rules::{Kind, Place, Profile, Style};
 /// An item is closed by at most this many contributor lines.
 const MOST_CONTRIBUTOR_LINES: usize = 6;
 
+/// Characters of a paragraph that tell how it opens.
+const OPENING: usize = 40;
+
 /// An item before its fields are read. All lines are indices.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -107,11 +110,6 @@ impl Ahead {
     }
 }
 
-/// The first words of a paragraph, enough to tell how it opens.
-fn first_words(text: &str) -> &str {
-    text.char_indices().nth(40).map_or(text, |(at, _)| &text[..at])
-}
-
 struct Cutter<'a> {
     lines: &'a mut [TextLine],
     blocks: &'a [Block],
@@ -187,7 +185,7 @@ impl Cutter<'_> {
         let headless = self.open.headline.is_empty() && !self.open.paragraphs.is_empty();
         let opens = |text: &str| self.profile.first(self.profile.line_matches(text), Kind::BodyStart).is_some();
         let briefs = || self.section.as_ref().is_some_and(|name| self.profile.finds(Kind::BriefSection, name));
-        unsigned && headless && briefs() && opens(first_words(&self.texts[index]))
+        unsigned && headless && briefs() && opens(crate::outline::head_of(&self.texts[index], OPENING))
     }
 
     fn known_headline(&mut self, lines: &[usize], entry: Option<usize>) {

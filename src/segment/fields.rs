@@ -27,14 +27,14 @@ pub fn items(
     profile: &Profile,
     rules: &RuleSet,
 ) -> (Vec<Item>, Option<Vec<TocEntry>>, Vec<Diagnostic>) {
-    let Parts { mut outline, flow } = parts;
+    let Parts { mut outline, mut flow } = parts;
     let texts: Vec<String> = flow.paragraphs.iter().map(|paragraph| paragraph_text(lines, paragraph)).collect();
     let blocks = blocks::blocks(lines, &outline, &flow);
     let mut drafts = drafts::drafts(lines, &blocks, &texts, &outline, profile);
 
     let mut toc = outline.toc.take();
     let mut diagnostics = std::mem::take(&mut outline.diagnostics);
-    diagnostics.extend(flow.diagnostics.iter().cloned());
+    diagnostics.append(&mut flow.diagnostics);
     let mut items = Vec::with_capacity(drafts.len());
     if let Some(toc) = &toc {
         link_reworded(lines, &mut drafts, toc, &mut diagnostics);
