@@ -31,6 +31,7 @@ pub fn text_lines(pages: Vec<Page>) -> Vec<TextLine> {
                 hard_break,
                 bbox: None,
                 size_pt: None,
+                placement: None,
                 confidence: None,
                 role: Role::Other,
                 item: None,

@@ -7,6 +7,7 @@ pub mod fold;
 mod furniture;
 mod grid;
 mod lines;
+pub mod page;
 mod radicals;
 
 pub use furniture::mark_furniture;

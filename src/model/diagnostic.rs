@@ -5,6 +5,8 @@
 pub struct Diagnostic {
     /// What the problem is.
     pub code: Code,
+    /// 1-based page it is about, where it is about no line.
+    pub page: Option<u32>,
     /// 1-based line it is about.
     pub line: Option<u32>,
     /// 1-based ordinal of the item it touches.

@@ -30,6 +30,8 @@ pub struct TextLine {
     pub bbox: Option<Rect>,
     /// Type size in points; `None` for text sources.
     pub size_pt: Option<f32>,
+    /// How it stands in its column; `None` for text sources.
+    pub placement: Option<Placement>,
     /// Mean recognition confidence, 0..=1; `None` for text that was not recognised.
     pub confidence: Option<f32>,
     /// What the line is.
@@ -40,6 +42,29 @@ pub struct TextLine {
     pub paragraph: Option<u32>,
     /// How the text goes on after this line; `None` where nothing of the same piece follows.
     pub join: Option<Join>,
+}
+
+/// How a line stands in its column. Ems are those of the line's own type size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placement {
+    /// 1-based column, in the reading order of the document: lines of one number stand under each other.
+    pub column: u32,
+    /// Width of the column, ems.
+    pub column_em: f32,
+    /// Room the line leaves free behind its last character, ems; below 0 where a mark hangs over the edge.
+    pub room_em: f32,
+    /// Distance to the line above in the column, in usual distances of the column's lines; 0 for the first line.
+    pub leading: f32,
+    /// Type size over that of the document's running text.
+    pub scale: f32,
+    /// Bold, or set in another face than the document's running text.
+    pub stands_out: bool,
+    /// As far from the left edge of its column as from the right, and from both.
+    pub centred: bool,
+    /// Set from top to bottom.
+    pub vertical: bool,
+    /// A row of a table.
+    pub in_table: bool,
 }
 
 /// What the markup of a source says about a line.

@@ -1,11 +1,12 @@
 //! The values that pass between stages. Each points back to the stage before by line number, never by copied position.
 //!
-//! In data order: [`Source`] → [`Page`] → [`TextLine`] → [`Paragraph`] → [`Item`], gathered in one [`Document`];
+//! In data order: [`Source`] → [`Page`] or [`GlyphPage`] → [`TextLine`] → [`Paragraph`] → [`Item`], gathered in one [`Document`];
 //! [`Diagnostic`] is a remark about a place in any of them.
 
 mod diagnostic;
 mod document;
 mod geometry;
+mod glyph;
 mod item;
 mod line;
 mod page;
@@ -15,11 +16,12 @@ mod source;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use document::{CharTally, Document, Failure, Masthead, Status, TocEntry};
 pub use geometry::Rect;
+pub use glyph::{Face, Glyph, GlyphPage, PageClass};
 pub use item::{
     Contribution, ContributorKind, DateBasis, DatePrecision, District, DistrictBasis, EventDate, Item, ItemKind,
     TextSource,
 };
-pub use line::{Mark, Role, TextLine};
+pub use line::{Mark, Placement, Role, TextLine};
 pub use page::{Page, ReadLine};
 pub use paragraph::{Join, JoinKind, Paragraph};
 pub(crate) use source::hex;

@@ -65,6 +65,7 @@ pub(super) fn match_entries(
 pub(crate) fn reworded(entry: &TocEntry, printed: &str, line: u32) -> Diagnostic {
     Diagnostic {
         code: Code::TocWordingDiffers,
+        page: None,
         line: Some(line),
         item: None,
         message: format!("the contents list says “{}”, the headline “{printed}”", entry.text),

@@ -45,6 +45,7 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
             );
             diagnostics.push(Diagnostic {
                 code: Code::UnassignedText,
+                page: None,
                 line: None,
                 item: None,
                 message: message.clone(),

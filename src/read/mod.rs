@@ -1,3 +1,4 @@
 //! Bytes → [`Page`](crate::model::Page)s: what stands in a source, character for character.
 
+pub mod pdf;
 pub mod text;

@@ -53,6 +53,7 @@ pub fn reflow(lines: &mut [TextLine], outline: &Outline, profile: &Profile) -> F
         if let Some(join) = line.join.filter(|join| join.score < Join::DOUBTFUL) {
             flow.diagnostics.push(Diagnostic {
                 code: Code::DoubtfulJoin,
+                page: None,
                 line: Some(line.number),
                 item: None,
                 message: format!(

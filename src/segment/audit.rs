@@ -57,6 +57,7 @@ pub(super) fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]
         for entry in entries.iter().filter(|entry| entry.item.is_none()) {
             diagnostics.push(Diagnostic {
                 code: Code::TocEntryWithoutItem,
+                page: None,
                 line: Some(entry.line),
                 item: None,
                 message: format!("the contents list names “{}”, and no headline reads so", entry.text),
@@ -67,6 +68,7 @@ pub(super) fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]
             let Some(headline) = &item.headline else { continue };
             diagnostics.push(Diagnostic {
                 code: Code::HeadlineNotInToc,
+                page: None,
                 line: Some(item.lines.0),
                 item: Some(item.ordinal),
                 message: format!("“{headline}” is not in the contents list"),
@@ -77,6 +79,7 @@ pub(super) fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]
     if items.is_empty() {
         diagnostics.push(Diagnostic {
             code: Code::NoItems,
+            page: None,
             line: None,
             item: None,
             message: "nothing in the document reads as an item; see its lines for what they were taken for".to_owned(),
@@ -101,6 +104,7 @@ fn remark_quotes(lines: &[TextLine], items: &[Item], diagnostics: &mut Vec<Diagn
             if let Some((open, close)) = unpaired(text) {
                 diagnostics.push(Diagnostic {
                     code: Code::UnbalancedQuotes,
+                    page: None,
                     line: starts.get(&(item.ordinal, place as u32 + 1)).copied(),
                     item: Some(item.ordinal),
                     message: format!("{open} and {close} do not pair in this paragraph; it stands as printed"),

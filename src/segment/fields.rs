@@ -110,6 +110,7 @@ impl Builder<'_> {
         if let Some(printed) = dated.impossible {
             diagnostics.push(Diagnostic {
                 code: Code::ImpossibleDate,
+                page: None,
                 line: own
                     .iter()
                     .find(|&&at| lines[at].text.contains(&printed))
@@ -148,6 +149,7 @@ impl Builder<'_> {
         if let Some(field) = audit::unconserved(lines, &own, &item) {
             diagnostics.push(Diagnostic {
                 code: Code::ConservationBroken,
+                page: None,
                 line: Some(item.lines.0),
                 item: Some(ordinal),
                 message: format!("the {field} does not hold the characters of its lines; please report this document"),

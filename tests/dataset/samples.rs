@@ -143,6 +143,7 @@ fn first_line() -> TextLine {
         raw: "\u{3000}⼀月".to_owned(),
         text: "一月".to_owned(),
         bbox: Rect::new(72.0, 90.5, 523.25, 106.5),
+        placement: None,
         size_pt: Some(16.0),
         confidence: Some(0.97),
         role: Role::Body,
@@ -167,6 +168,7 @@ fn last_line() -> TextLine {
         hard_break: false,
         bbox: None,
         size_pt: None,
+        placement: None,
         confidence: None,
         role: Role::PageNumber,
         item: None,
@@ -180,5 +182,5 @@ fn toc_entry(text: &str, item: Option<u32>) -> TocEntry {
 }
 
 fn remark(code: Code, line: Option<u32>, item: Option<u32>, rule: Option<&str>) -> Diagnostic {
-    Diagnostic { code, line, item, message: "看一看。".to_owned(), rule: rule.map(str::to_owned) }
+    Diagnostic { code, page: None, line, item, message: "看一看。".to_owned(), rule: rule.map(str::to_owned) }
 }

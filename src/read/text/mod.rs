@@ -97,7 +97,7 @@ impl ReadError {
 /// What a person should know about how the bytes were decoded.
 fn remarks(decoded: &decoded::Decoded<'_>) -> Vec<Diagnostic> {
     let encoding = decoded.encoding;
-    let remark = |code, line, message| Diagnostic { code, line, item: None, message, rule: None };
+    let remark = |code, line, message| Diagnostic { code, page: None, line, item: None, message, rule: None };
     let guessed = decoded.instead.map(|instead| {
         let message =
             format!("read as {encoding}, but may be {instead}; if the text looks wrong, save the file as UTF-8");

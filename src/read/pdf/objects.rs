@@ -1,0 +1,154 @@
+//! The objects of a PDF file, with references followed, and its streams decoded within limits.
+
+use std::io::Read;
+
+use flate2::read::{DeflateDecoder, ZlibDecoder};
+use lopdf::{Dictionary, Document, Object, Stream};
+
+use super::limits::Limits;
+
+/// The objects of one file. Read-only, so pages can be worked on in parallel.
+pub(super) struct Objects {
+    pub(super) document: Document,
+    pub(super) limits: Limits,
+}
+
+/// References that lead to references are followed this far.
+const MOST_REFERENCES: usize = 16;
+
+const NULL: &Object = &Object::Null;
+
+impl Objects {
+    /// The object that `object` refers to, or itself; [`Object::Null`] where there is none.
+    pub(super) fn follow<'a>(&'a self, object: &'a Object) -> &'a Object {
+        let mut object = object;
+        for _ in 0..MOST_REFERENCES {
+            match object {
+                Object::Reference(id) => object = self.document.objects.get(id).unwrap_or(NULL),
+                found => return found,
+            }
+        }
+        NULL
+    }
+
+    /// The value of `key`, references followed; [`Object::Null`] where there is none.
+    pub(super) fn get<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> &'a Object {
+        dict.get(key).map_or(NULL, |object| self.follow(object))
+    }
+
+    /// The dictionary under `key`; that of a stream counts.
+    pub(super) fn dict<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
+        as_dict(self.get(dict, key))
+    }
+
+    /// The stream under `key`.
+    pub(super) fn stream<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Stream> {
+        match self.get(dict, key) {
+            Object::Stream(stream) => Some(stream),
+            _ => None,
+        }
+    }
+
+    /// The name under `key`, without its slash.
+    pub(super) fn name<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> Option<&'a [u8]> {
+        as_name(self.get(dict, key))
+    }
+
+    /// The number under `key`.
+    pub(super) fn number(&self, dict: &Dictionary, key: &[u8]) -> Option<f32> {
+        as_number(self.get(dict, key))
+    }
+
+    /// The elements of the array under `key`, references followed; none where there is no array.
+    pub(super) fn array<'a>(&'a self, dict: &'a Dictionary, key: &[u8]) -> impl Iterator<Item = &'a Object> {
+        let elements = match self.get(dict, key) {
+            Object::Array(elements) => elements.as_slice(),
+            _ => &[],
+        };
+        elements.iter().map(|element| self.follow(element))
+    }
+
+    /// The numbers of the array under `key`, if it has `N` of them.
+    pub(super) fn numbers<const N: usize>(&self, dict: &Dictionary, key: &[u8]) -> Option<[f32; N]> {
+        let mut numbers = [0.0; N];
+        let mut elements = self.array(dict, key);
+        for number in &mut numbers {
+            *number = as_number(elements.next()?)?;
+        }
+        Some(numbers)
+    }
+
+    /// The content of `stream`, decoded up to the limit for one stream. What a damaged stream yields before the damage
+    /// is kept.
+    pub(super) fn decoded(&self, stream: &Stream) -> Decoded {
+        let limit = self.limits.stream_bytes;
+        let filter = match self.get(&stream.dict, b"Filter") {
+            Object::Null => return Decoded { bytes: stream.content.clone(), cut: false },
+            Object::Array(filters) if filters.len() == 1 => self.follow(&filters[0]),
+            filter => filter,
+        };
+        let plain = matches!(self.get(&stream.dict, b"DecodeParms"), Object::Null);
+        if plain && matches!(as_name(filter), Some(b"FlateDecode" | b"Fl")) {
+            return inflated(&stream.content, limit);
+        }
+        match stream.decompressed_content_with_limit(limit) {
+            Ok(bytes) => Decoded { bytes, cut: false },
+            Err(error) => Decoded { bytes: Vec::new(), cut: is_over_limit(&error) },
+        }
+    }
+}
+
+/// The content of a stream.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    pub(super) bytes: Vec<u8>,
+    /// There was more than the limit allows.
+    pub(super) cut: bool,
+}
+
+fn inflated(content: &[u8], limit: usize) -> Decoded {
+    let read = |decoder: &mut dyn Read| {
+        let mut bytes = Vec::with_capacity((content.len() * 4).min(limit));
+        // What was read before an error is in `bytes`.
+        let whole = decoder.take(limit as u64 + 1).read_to_end(&mut bytes).is_ok();
+        let cut = bytes.len() > limit;
+        bytes.truncate(limit);
+        (Decoded { bytes, cut }, whole)
+    };
+    let (decoded, whole) = read(&mut ZlibDecoder::new(content));
+    if whole || !decoded.bytes.is_empty() || content.len() < 2 {
+        return decoded;
+    }
+    // A damaged header of two bytes before sound data.
+    read(&mut DeflateDecoder::new(&content[2..])).0
+}
+
+fn is_over_limit(error: &lopdf::Error) -> bool {
+    matches!(error, lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }))
+}
+
+/// The dictionary that `object` is or has.
+pub(super) fn as_dict(object: &Object) -> Option<&Dictionary> {
+    match object {
+        Object::Dictionary(dict) => Some(dict),
+        Object::Stream(stream) => Some(&stream.dict),
+        _ => None,
+    }
+}
+
+/// The number that `object` is; never infinite.
+pub(super) fn as_number(object: &Object) -> Option<f32> {
+    match object {
+        Object::Integer(number) => Some(*number as f32),
+        Object::Real(number) => number.is_finite().then_some(*number),
+        _ => None,
+    }
+}
+
+/// The name that `object` is.
+pub(super) fn as_name(object: &Object) -> Option<&[u8]> {
+    match object {
+        Object::Name(name) => Some(name),
+        _ => None,
+    }
+}
