@@ -19,7 +19,7 @@ use crate::pipeline::{intake, label, process, reason};
 pub(super) struct Args {
     /// The file
     file: PathBuf,
-    /// What to show: every line with its role and how it goes on, the paragraphs, or the items
+    /// What to show: the text as read, every line with its role and how it goes on, the paragraphs, or the items
     #[arg(long, default_value = "lines")]
     stage: Stage,
     #[command(flatten)]
@@ -28,6 +28,7 @@ pub(super) struct Args {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Stage {
+    Text,
     Lines,
     Paragraphs,
     Items,

@@ -10,6 +10,7 @@ mod in_order;
 pub mod intake;
 pub mod label;
 mod process;
+mod reading;
 mod run;
 mod workers;
 
