@@ -29,6 +29,14 @@ pub(super) fn read(source: &Source, bytes: &[u8]) -> Result<Reading, (Format, Fa
     }
 }
 
+/// The lines of a source, as read and laid out; no stage has looked at them.
+///
+/// # Errors
+/// If nothing of it can be read.
+pub fn read_lines(source: &Source, bytes: &[u8]) -> Result<Vec<TextLine>, Failure> {
+    read(source, bytes).map(|reading| reading.lines).map_err(|(_, failure)| failure)
+}
+
 fn of_text(format: Format, file: text::TextFile) -> Reading {
     let pages = file.pages.iter().filter(|page| page.number.is_some()).count();
     Reading {

@@ -6,8 +6,8 @@ use std::path::Path;
 use jianbao::dataset::{Formats, Machine, RunFacts, RunRecord, Timing, Writer};
 use jianbao::model::{
     CharTally, Code, Contribution, ContributorKind, DateBasis, DatePrecision, Diagnostic, District, DistrictBasis,
-    Document, EventDate, Failure, Format, Item, ItemKind, Join, JoinKind, Mark, Origin, Masthead, Rect, Role, Source, Status,
-    TextLine, TextSource, TocEntry,
+    Document, EventDate, Failure, Format, Item, ItemKind, Join, JoinKind, Mark, Masthead, Origin, Rect, Role, Source,
+    Status, TextLine, TextSource, TocEntry,
 };
 use jiff::civil::date;
 
