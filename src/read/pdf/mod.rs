@@ -52,6 +52,8 @@ pub struct PdfFile<T> {
 pub struct PdfPage<T> {
     /// What it is made of.
     pub class: PageClass,
+    /// Width and height as displayed, points.
+    pub size: (f32, f32),
     /// What was made of its glyphs.
     pub made: T,
 }
@@ -114,7 +116,7 @@ pub fn read<T: Send>(
             bytes_left = bytes_left.saturating_sub(worked.bytes);
             operators_left = operators_left.saturating_sub(worked.operators);
             remarks.of_page(pages.len() as u32 + 1, &worked, limits);
-            pages.push(PdfPage { class: worked.class, made: worked.made });
+            pages.push(PdfPage { class: worked.class, size: worked.size, made: worked.made });
         }
         if (bytes_left == 0 || operators_left == 0) && pages.len() < list.len() {
             let message =
@@ -131,6 +133,7 @@ pub fn read<T: Send>(
 /// A page that was worked on, and what it cost.
 struct Worked<T> {
     class: PageClass,
+    size: (f32, f32),
     made: T,
     bytes: usize,
     operators: usize,
@@ -147,6 +150,7 @@ fn work<T>(shared: &Shared, index: usize, source: &PageSource, make: &impl Fn(&G
     let page = GlyphPage { number: index as u32 + 1, width, height, glyphs, faces, images, rulings, class };
     Worked {
         class,
+        size: source.size,
         made: make(&page),
         bytes: budget.bytes,
         operators: budget.operators,
