@@ -12,7 +12,7 @@ use super::fonts::Fonts;
 use super::lexer::{Lexer, Span, Token};
 use super::marked::Marks;
 use super::matrix::Matrix;
-use super::objects::{Objects, as_dict, as_name, as_number};
+use super::objects::{Objects, as_dict, as_number};
 use super::optional::OptionalContent;
 use super::paths::Paths;
 use crate::model::{Face, Glyph, Rect};
