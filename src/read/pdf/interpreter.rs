@@ -39,6 +39,10 @@ pub(super) struct Painted {
 /// The glyphs, pictures and rulings of `page`, in its frame as displayed.
 pub(super) fn paint(shared: &Shared, page: &PageSource) -> Painted {
     let mut interpreter = Interpreter::new(shared);
+    if page.missing {
+        interpreter.painted.budget.exceed(Excess::MissingContent);
+        return interpreter.finish();
+    }
     let content = interpreter.page_content(page.dict);
     let state = State::new(page.frame);
     interpreter.run(&content, page.resources, state, 0);
@@ -241,9 +245,18 @@ impl<'a> Interpreter<'a> {
                     Object::Stream(stream) => Some(stream),
                     _ => None,
                 });
-                streams.collect()
+                let streams: Vec<&Stream> = streams.collect();
+                if streams.len() < parts.len() {
+                    self.painted.budget.exceed(Excess::MissingContent);
+                }
+                streams
             }
-            _ => Vec::new(),
+            _ => {
+                if page.has(b"Contents") {
+                    self.painted.budget.exceed(Excess::MissingContent);
+                }
+                Vec::new()
+            }
         };
         for part in parts {
             if self.painted.budget.is_spent() {
@@ -265,6 +278,9 @@ impl<'a> Interpreter<'a> {
         let mut decoded = self.objects.decoded(stream);
         if decoded.cut {
             self.painted.budget.exceed(Excess::StreamBytes);
+        }
+        if decoded.damaged {
+            self.painted.budget.exceed(Excess::DamagedContent);
         }
         decoded.bytes.truncate(self.painted.budget.take_bytes(decoded.bytes.len()));
         decoded.bytes
@@ -395,10 +411,15 @@ impl<'a> Interpreter<'a> {
 
     /// Paints the glyphs of one string.
     fn show(&mut self, bytes: &[u8], state: &State, pen: &mut Pen) {
-        let Some(face) = state.font else { return };
         if self.marks.hides() {
             return;
         }
+        let Some(face) = state.font else {
+            if !bytes.is_empty() {
+                self.painted.budget.exceed(Excess::MissingFont);
+            }
+            return;
+        };
         let font = &self.fonts[usize::from(face)];
         let vertical = font.vertical;
         // An em upwards, as displayed.

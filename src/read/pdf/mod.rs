@@ -98,6 +98,11 @@ pub fn read<T: Send>(
         let message = "the list of pages is lost; these are the pages that are left, perhaps not in order".to_owned();
         remarks.lose(Code::DamagedPdf, None, message);
     }
+    if objects.document.xref_recovery.is_some() && !salvaged {
+        let message =
+            "the table that says where its parts are is broken and was made anew; see that all pages are there";
+        remarks.remark(Code::RepairedPdf, None, message.to_owned());
+    }
     if cut {
         let message = format!("the file has more than {} pages; the others were not read", limits.pages);
         remarks.lose(Code::LimitPages, None, message);
@@ -265,6 +270,15 @@ impl Excess {
                 Code::LimitGlyphs,
                 format!("the page paints more than {} characters; the rest was not read", limits.page_glyphs),
             ),
+            Self::MissingContent => {
+                (Code::DamagedPage, "its content, or some of it, is not in the file; get a whole copy".to_owned())
+            }
+            Self::DamagedContent => {
+                (Code::DamagedPage, "its content breaks off or cannot be decoded; get a whole copy".to_owned())
+            }
+            Self::MissingFont => {
+                (Code::DamagedPage, "some of its text is set in a font that is not in the file".to_owned())
+            }
             Self::FormDepth => (
                 Code::LimitFormDepth,
                 format!("forms lie more than {} deep in each other; what is deeper was not read", limits.form_depth),
