@@ -58,13 +58,14 @@ fn read_pdf(bytes: &[u8]) -> Result<Reading, Failure> {
         .map_err(|error| Failure { code: error.code(), message: error.to_string() })?;
     let PdfFile { pages, info, lost, diagnostics } = file;
     let page_sizes = pages.iter().map(|page| page.size).collect();
+    let unread: Vec<bool> = pages.iter().map(|page| page.incomplete || is_unread(page.class)).collect();
     let (page_classes, pages): (Vec<_>, Vec<_>) =
         pages.into_iter().map(|PdfPage { class, made, .. }| (class, made)).unzip();
     let mut lines = page::printed_lines(pages);
     for line in &mut lines {
         mark_by_class(line, class_of(line, &page_classes));
     }
-    mark_gaps(&mut lines, &page_classes);
+    mark_gaps(&mut lines, &unread);
     Ok(Reading {
         format: Format::Pdf,
         lines,
@@ -93,13 +94,17 @@ fn mark_by_class(line: &mut TextLine, class: PageClass) {
     }
 }
 
+fn is_unread(class: PageClass) -> bool {
+    matches!(class, PageClass::ImageOnly | PageClass::Garbled)
+}
+
 /// Marks the first line behind pages that were not read: the text above does not go on in it.
-fn mark_gaps(lines: &mut [TextLine], classes: &[PageClass]) {
+fn mark_gaps(lines: &mut [TextLine], unread: &[bool]) {
     let mut before = 0;
     for line in lines.iter_mut().filter(|line| line.role == Role::Other) {
         let page = line.page.map_or(0, |page| page as usize - 1);
-        let between = classes.get(before + 1..page).unwrap_or_default();
-        line.after_gap = between.iter().any(|class| matches!(class, PageClass::ImageOnly | PageClass::Garbled));
+        // The end of a page that is not whole may be what is missing.
+        line.after_gap = page > before && unread.get(before..page).unwrap_or_default().contains(&true);
         before = page;
     }
 }

@@ -16,8 +16,10 @@ mod limits;
 mod marked;
 mod matrix;
 mod objects;
+mod operands;
 mod optional;
 mod paths;
+mod state;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +56,8 @@ pub struct PdfPage<T> {
     pub class: PageClass,
     /// Width and height as displayed, points.
     pub size: (f32, f32),
+    /// Some of it was not read: see the remarks.
+    pub incomplete: bool,
     /// What was made of its glyphs.
     pub made: T,
 }
@@ -121,7 +125,12 @@ pub fn read<T: Send>(
             bytes_left = bytes_left.saturating_sub(worked.bytes);
             operators_left = operators_left.saturating_sub(worked.operators);
             remarks.of_page(pages.len() as u32 + 1, &worked, limits);
-            pages.push(PdfPage { class: worked.class, size: worked.size, made: worked.made });
+            pages.push(PdfPage {
+                class: worked.class,
+                size: worked.size,
+                incomplete: !worked.exceeded.is_empty(),
+                made: worked.made,
+            });
         }
         if (bytes_left == 0 || operators_left == 0) && pages.len() < list.len() {
             let message =
