@@ -8,13 +8,13 @@ use flate2::write::ZlibEncoder;
 /// A PDF file that grows object by object. Object 1 is the catalog, 2 the page tree, which has object 3 as its page.
 pub(crate) struct Skeleton {
     bytes: Vec<u8>,
-    objects: u32,
+    offsets: Vec<usize>,
 }
 
 impl Skeleton {
     /// A file with a catalog and a page tree of `kids`, such as `3 0 R`.
     pub(crate) fn new(kids: &str, count: u64) -> Self {
-        let mut file = Self { bytes: b"%PDF-1.7\n".to_vec(), objects: 0 };
+        let mut file = Self { bytes: b"%PDF-1.7\n".to_vec(), offsets: Vec::new() };
         file.object("<</Type/Catalog/Pages 2 0 R>>");
         file.object(&format!("<</Type/Pages/Kids[{kids}]/Count {count}/MediaBox[0 0 595 842]>>"));
         file
@@ -34,8 +34,8 @@ impl Skeleton {
 
     /// The next object, of any bytes.
     pub(crate) fn object_bytes(&mut self, body: &[u8]) -> u32 {
-        self.objects += 1;
-        let number = self.objects;
+        self.offsets.push(self.bytes.len());
+        let number = self.offsets.len() as u32;
         self.bytes.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
         self.bytes.extend_from_slice(body);
         self.bytes.extend_from_slice(b"\nendobj\n");
@@ -55,42 +55,23 @@ impl Skeleton {
         self.stream(&format!("{entries}/Filter/FlateDecode"), &deflate(data))
     }
 
-    /// Reserves nothing: the number the next object will have.
+    /// The number that the next object will have.
     pub(crate) fn next(&self) -> u32 {
-        self.objects + 1
-    }
-
-    /// The file with its trailer. There is no table: readers have to look for the objects, as in many damaged files.
-    pub(crate) fn finished(mut self) -> Vec<u8> {
-        let trailer = format!("trailer\n<</Root 1 0 R/Size {}>>\nstartxref\n0\n%%EOF\n", self.objects + 1);
-        self.bytes.extend_from_slice(trailer.as_bytes());
-        self.bytes
+        self.offsets.len() as u32 + 1
     }
 
     /// The file with a cross-reference table.
-    pub(crate) fn with_table(self) -> Vec<u8> {
-        let Self { mut bytes, objects } = self;
-        let mut offsets = Vec::new();
-        let mut from = 0;
-        for number in 1..=objects {
-            let head = format!("{number} 0 obj\n");
-            let at = find(&bytes, head.as_bytes(), from).expect("every object was written");
-            offsets.push(at);
-            from = at + head.len();
-        }
-        let start = bytes.len();
-        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects + 1);
+    pub(crate) fn finished(self) -> Vec<u8> {
+        let Self { mut bytes, offsets } = self;
+        let (start, size) = (bytes.len(), offsets.len() + 1);
+        let mut table = format!("xref\n0 {size}\n0000000000 65535 f \n");
         for at in offsets {
             table.push_str(&format!("{at:010} 00000 n \n"));
         }
-        table.push_str(&format!("trailer\n<</Root 1 0 R/Size {}>>\nstartxref\n{start}\n%%EOF\n", objects + 1));
+        table.push_str(&format!("trailer\n<</Root 1 0 R/Size {size}>>\nstartxref\n{start}\n%%EOF\n"));
         bytes.extend_from_slice(table.as_bytes());
         bytes
     }
-}
-
-fn find(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
-    bytes[from..].windows(wanted.len()).position(|it| it == wanted).map(|at| from + at)
 }
 
 /// `data` deflated.
