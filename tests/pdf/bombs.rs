@@ -381,8 +381,9 @@ fn inline_image_without_end() -> Vec<u8> {
 fn numbers_beyond_reason() -> Vec<u8> {
     let huge = "9".repeat(60);
     let fonts = format!("/Resources<</Font<</F1{HELVETICA}>>>>");
-    let boxes = format!("/MediaBox[-{huge} -{huge} {huge} {huge}]/CropBox[nan inf 1e400 -1e400]/UserUnit {huge}");
-    let mut file = Skeleton::page(&format!("/Contents 4 0 R{fonts}{boxes}/Rotate {huge}"));
+    let most = format!("{:.1}", f32::MAX);
+    let boxes = format!("/MediaBox[-{most} -{most} {most} {most}]/CropBox[-{most} 5 {most} 5]/UserUnit {most}");
+    let mut file = Skeleton::page(&format!("/Contents 4 0 R{fonts}{boxes}/Rotate 2147483647"));
     let mut content = String::new();
     for number in [&huge, "nan", "inf", "1e308", "-.", "--5", "0.00000000000000000001", "1.2.3"] {
         for operators in ["Td (A) Tj", "Tc (A) Tj", "Tz (A) Tj", "TL T* (A) Tj", "Ts (A) Tj", "Tw (A A) Tj"] {
