@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
+use super::draw;
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
 use super::{EXIT_FAILED, RulesArgs};
 use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine, hex};
@@ -22,6 +23,12 @@ pub(super) struct Args {
     /// What to show: the text as read, every line with its role and how it goes on, the paragraphs, or the items
     #[arg(long, default_value = "lines")]
     stage: Stage,
+    /// Draw a page into this SVG file: its lines with their boxes, roles and joins
+    #[arg(long, value_name = "FILE.svg")]
+    draw: Option<PathBuf>,
+    /// The page to draw
+    #[arg(long, default_value_t = 1, requires = "draw", value_parser = clap::value_parser!(u32).range(1..))]
+    page: u32,
     #[command(flatten)]
     rules: RulesArgs,
 }
@@ -49,6 +56,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return text(&mut out, &source, &bytes);
     }
     let document = process(source, &bytes, &*args.rules.load()?);
+    if let Some(path) = &args.draw {
+        let drawing = draw::page(&document, args.page)?;
+        fs::write(path, drawing).with_context(|| format!("cannot write {}", label::display(path)))?;
+        return Ok(exit_code(&document));
+    }
     head(&mut out, &document)?;
     match args.stage {
         Stage::Text | Stage::Lines => document.lines.iter().try_for_each(|line| print_line(&mut out, line))?,
@@ -57,7 +69,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     diagnostics(&mut out, &document)?;
     out.flush()?;
-    Ok(if matches!(document.status, Status::Failed(_)) { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+    Ok(exit_code(&document))
+}
+
+fn exit_code(document: &Document) -> ExitCode {
+    if matches!(document.status, Status::Failed(_)) { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS }
 }
 
 /// The lines as read, and nothing else: no rule is asked, so none is loaded.

@@ -65,6 +65,8 @@ macro_rules! codes {
 codes! {
     /// The characters of the output do not account for those of the source.
     ConservationBroken = "conservation-broken", Error;
+    /// A page of which something is not in the file.
+    DamagedPage = "damaged-page", Error;
     /// The structure of a PDF file is broken; pages were saved from it.
     DamagedPdf = "damaged-pdf", Error;
     /// A join whose evidence is nearly even.
@@ -99,6 +101,8 @@ codes! {
     LimitStreamBytes = "limit-stream-bytes", Error;
     /// Nothing that reads as an item.
     NoItems = "no-items", Warning;
+    /// The structure of a PDF file was broken and could be mended.
+    RepairedPdf = "repaired-pdf", Info;
     /// An entry of the contents list and its headline are worded differently.
     TocWordingDiffers = "toc-wording-differs", Info;
     /// An entry of the contents list without an item.

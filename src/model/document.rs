@@ -17,6 +17,8 @@ pub struct Document {
     pub pages_ocr: u32,
     /// What each page is made of; empty where the source has no pages of its own.
     pub page_classes: Vec<PageClass>,
+    /// Width and height of each page as displayed, points; empty where the source has no pages of its own.
+    pub page_sizes: Vec<(f32, f32)>,
     /// Who made it, by the file's own word.
     pub author: Option<String>,
     /// The program that wrote the file, by its own word.
@@ -52,6 +54,7 @@ impl Document {
             pages: None,
             pages_ocr: 0,
             page_classes: Vec::new(),
+            page_sizes: Vec::new(),
             author: None,
             producer: None,
             bookmarks: Vec::new(),

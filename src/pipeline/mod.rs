@@ -18,4 +18,4 @@ pub use examples::{Examples, Trouble};
 pub(crate) use failure::reason;
 pub use process::process;
 pub use reading::read_lines;
-pub use run::{Options, Progress, Report, RunError, run};
+pub use run::{MaxBytes, Options, Progress, Report, RunError, run};

@@ -16,7 +16,7 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
         Ok(reading) => reading,
         Err((format, failure)) => return Document::failed(Source { format, ..source }, failure),
     };
-    let Reading { format, mut lines, encoding, pages, page_classes, info, lost, mut diagnostics } = reading;
+    let Reading { format, mut lines, encoding, pages, page_classes, page_sizes, info, lost, mut diagnostics } = reading;
 
     let from_end = lines.len().saturating_sub(RECOGNISED_BY).max(RECOGNISED_BY.min(lines.len()));
     let ends = lines.iter().take(RECOGNISED_BY).chain(&lines[from_end..]);
@@ -36,6 +36,7 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
         pages,
         pages_ocr: u32::try_from(pages_ocr).unwrap_or(u32::MAX),
         page_classes,
+        page_sizes,
         author: info.author,
         producer: info.producer,
         bookmarks: info.bookmarks,

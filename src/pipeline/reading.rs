@@ -12,6 +12,7 @@ pub(super) struct Reading {
     pub(super) encoding: Option<&'static str>,
     pub(super) pages: Option<u32>,
     pub(super) page_classes: Vec<PageClass>,
+    pub(super) page_sizes: Vec<(f32, f32)>,
     pub(super) info: pdf::Info,
     /// Why some of it was not read.
     pub(super) lost: Option<Failure>,
@@ -45,6 +46,7 @@ fn of_text(format: Format, file: text::TextFile) -> Reading {
         lines: layout::text_lines(file.pages),
         encoding: Some(file.encoding),
         page_classes: Vec::new(),
+        page_sizes: Vec::new(),
         info: pdf::Info::default(),
         lost: None,
         diagnostics: file.diagnostics,
@@ -55,19 +57,22 @@ fn read_pdf(bytes: &[u8]) -> Result<Reading, Failure> {
     let file = pdf::read(bytes, &Limits::default(), page::page_lines)
         .map_err(|error| Failure { code: error.code(), message: error.to_string() })?;
     let PdfFile { pages, info, lost, diagnostics } = file;
+    let page_sizes = pages.iter().map(|page| page.size).collect();
+    let unread: Vec<bool> = pages.iter().map(|page| page.incomplete || is_unread(page.class)).collect();
     let (page_classes, pages): (Vec<_>, Vec<_>) =
-        pages.into_iter().map(|PdfPage { class, made }| (class, made)).unzip();
+        pages.into_iter().map(|PdfPage { class, made, .. }| (class, made)).unzip();
     let mut lines = page::printed_lines(pages);
     for line in &mut lines {
         mark_by_class(line, class_of(line, &page_classes));
     }
-    mark_gaps(&mut lines, &page_classes);
+    mark_gaps(&mut lines, &unread);
     Ok(Reading {
         format: Format::Pdf,
         lines,
         encoding: None,
         pages: u32::try_from(page_classes.len()).ok(),
         page_classes,
+        page_sizes,
         info,
         lost: lost.map(|lost| Failure { code: lost.code.as_str(), message: lost.message }),
         diagnostics,
@@ -89,13 +94,17 @@ fn mark_by_class(line: &mut TextLine, class: PageClass) {
     }
 }
 
+fn is_unread(class: PageClass) -> bool {
+    matches!(class, PageClass::ImageOnly | PageClass::Garbled)
+}
+
 /// Marks the first line behind pages that were not read: the text above does not go on in it.
-fn mark_gaps(lines: &mut [TextLine], classes: &[PageClass]) {
+fn mark_gaps(lines: &mut [TextLine], unread: &[bool]) {
     let mut before = 0;
     for line in lines.iter_mut().filter(|line| line.role == Role::Other) {
         let page = line.page.map_or(0, |page| page as usize - 1);
-        let between = classes.get(before + 1..page).unwrap_or_default();
-        line.after_gap = between.iter().any(|class| matches!(class, PageClass::ImageOnly | PageClass::Garbled));
+        // The end of a page that is not whole may be what is missing.
+        line.after_gap = page > before && unread.get(before..page).unwrap_or_default().contains(&true);
         before = page;
     }
 }

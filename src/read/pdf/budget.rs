@@ -15,7 +15,7 @@ pub(super) struct Budget {
     exceeded: Vec<Excess>,
 }
 
-/// A limit that was met.
+/// Why some of a page was not read: a limit that was met, or damage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Excess {
     StreamBytes,
@@ -23,6 +23,9 @@ pub(super) enum Excess {
     Operators,
     Glyphs,
     FormDepth,
+    MissingContent,
+    DamagedContent,
+    MissingFont,
 }
 
 impl Budget {

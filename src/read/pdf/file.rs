@@ -46,7 +46,7 @@ const LARGE_FILE: usize = 16 << 20;
 
 /// The objects of the file `bytes`, decrypted if its password is empty.
 pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
-    let load = |filter| {
+    let load = |bytes, filter| {
         let options = LoadOptions {
             password: None,
             filter,
@@ -56,16 +56,35 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
         };
         Document::load_mem_with_options(bytes, options)
     };
-    let without_pictures = (bytes.len() >= LARGE_FILE).then(|| load(Some(without_picture))).and_then(Result::ok);
+    let without_pictures = (bytes.len() >= LARGE_FILE).then(|| load(bytes, Some(without_picture))).and_then(Result::ok);
     let document = match without_pictures.filter(|document| document.is_encrypted() || has_pages(document)) {
         Some(document) => document,
         // A filter keeps the library from repairing some damage.
-        None => load(None).map_err(|error| failure(&error, limits))?,
+        None => match load(bytes, None) {
+            Err(lopdf::Error::Xref(_) | lopdf::Error::Parse(_) | lopdf::Error::MissingXrefEntry)
+                if has_objects(bytes) =>
+            {
+                load(&with_trailer(bytes), None)
+            }
+            loaded => loaded,
+        }
+        .map_err(|error| failure(&error, limits))?,
     };
     if document.is_encrypted() {
         return Err(PdfError::Encrypted);
     }
     Ok(Objects { document, limits: *limits })
+}
+
+fn has_objects(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b" obj").is_some()
+}
+
+/// A file that ends before it says where its objects are, with an end that makes the library look for them.
+fn with_trailer(bytes: &[u8]) -> Vec<u8> {
+    const END: &[u8] =
+        b"\n999999 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 999999 0 R>>\nstartxref\n0\n%%EOF\n";
+    [bytes, END].concat()
 }
 
 fn has_pages(document: &Document) -> bool {
@@ -101,6 +120,8 @@ fn without_picture(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Objec
 /// One page of the file.
 #[derive(Clone, Copy)]
 pub(super) struct PageSource<'a> {
+    /// The page tree names it, and it is not in the file.
+    pub(super) missing: bool,
     pub(super) dict: &'a Dictionary,
     pub(super) resources: Option<&'a Dictionary>,
     /// Width and height as displayed, points.
@@ -154,18 +175,23 @@ pub(super) fn pages(objects: &Objects) -> Pages<'_> {
 /// Walks the tree below `root` without recursion: the next node is the last of the stack.
 fn walk<'a>(objects: &'a Objects, root: &'a Object, nothing: Inherited<'a>, pages: &mut Pages<'a>) {
     let mut seen = BTreeSet::new();
-    let mut stack = vec![(root, nothing, 0)];
-    while let Some((node, inherited, depth)) = stack.pop() {
+    let mut stack = vec![(root, None, nothing, 0)];
+    while let Some((node, parent, inherited, depth)) = stack.pop() {
         if let Object::Reference(id) = node
             && !seen.insert(*id)
         {
             continue;
         }
-        let Some(dict) = as_dict(objects.follow(node)) else { continue };
+        let Some(dict) = as_dict(objects.follow(node)) else {
+            if let Some(parent) = parent.filter(|_| pages.list.len() < objects.limits.pages) {
+                pages.list.push(PageSource { missing: true, ..source(objects, parent, inherited) });
+            }
+            continue;
+        };
         let inherited = inherit(objects, dict, inherited);
         match objects.get(dict, b"Kids") {
             Object::Array(kids) if depth < DEEPEST_TREE => {
-                stack.extend(kids.iter().rev().map(|kid| (kid, inherited, depth + 1)));
+                stack.extend(kids.iter().rev().map(|kid| (kid, Some(dict), inherited, depth + 1)));
             }
             Object::Array(_) => {}
             _ if pages.list.len() >= objects.limits.pages => {
@@ -205,7 +231,7 @@ fn source<'a>(objects: &'a Objects, dict: &'a Dictionary, inherited: Inherited<'
         _ => [1.0, 0.0, 0.0, -1.0, -x0, y1],
     };
     let size = if quarter % 2 == 1 { (height, width) } else { (width, height) };
-    PageSource { dict, resources: inherited.resources, size, frame: Matrix(frame).then(&scale) }
+    PageSource { missing: false, dict, resources: inherited.resources, size, frame: Matrix(frame).then(&scale) }
 }
 
 /// The part of the page that is displayed: the crop box inside the media box.

@@ -9,12 +9,14 @@ use super::budget::{Budget, Excess};
 use super::file::PageSource;
 use super::font::{Font, Shown, Text};
 use super::fonts::Fonts;
-use super::lexer::{Lexer, Span, Token};
+use super::lexer::{Lexer, Token};
 use super::marked::Marks;
 use super::matrix::Matrix;
-use super::objects::{Objects, as_dict, as_name, as_number};
+use super::objects::{Objects, as_dict, as_number};
+use super::operands::{Operand, Operands};
 use super::optional::OptionalContent;
 use super::paths::Paths;
+use super::state::{Pen, State};
 use crate::model::{Face, Glyph, Rect};
 
 /// What all pages of a file share.
@@ -39,159 +41,15 @@ pub(super) struct Painted {
 /// The glyphs, pictures and rulings of `page`, in its frame as displayed.
 pub(super) fn paint(shared: &Shared, page: &PageSource) -> Painted {
     let mut interpreter = Interpreter::new(shared);
+    if page.missing {
+        interpreter.painted.budget.exceed(Excess::MissingContent);
+        return interpreter.finish();
+    }
     let content = interpreter.page_content(page.dict);
     let state = State::new(page.frame);
     interpreter.run(&content, page.resources, state, 0);
     interpreter.annotations(page.dict, &state);
     interpreter.finish()
-}
-
-/// The graphics state, as far as text needs it.
-#[derive(Clone, Copy)]
-struct State {
-    frame: Matrix,
-    font: Option<u16>,
-    size: f32,
-    char_space: f32,
-    word_space: f32,
-    /// Horizontal scale, 1 for 100 %.
-    stretch: f32,
-    leading: f32,
-    rise: f32,
-    mode: u8,
-}
-
-impl State {
-    fn new(frame: Matrix) -> Self {
-        Self {
-            frame,
-            font: None,
-            size: 0.0,
-            char_space: 0.0,
-            word_space: 0.0,
-            stretch: 1.0,
-            leading: 0.0,
-            rise: 0.0,
-            mode: 0,
-        }
-    }
-}
-
-/// Where text goes on: the matrix of the text, and that of its line.
-#[derive(Clone, Copy)]
-struct Pen {
-    text: Matrix,
-    line: Matrix,
-}
-
-impl Pen {
-    const START: Self = Self { text: Matrix::IDENTITY, line: Matrix::IDENTITY };
-
-    fn next_line(&mut self, x: f32, y: f32) {
-        self.line = Matrix::shift(x, y).then(&self.line);
-        self.text = self.line;
-    }
-
-    #[inline]
-    fn advance(&mut self, x: f32, y: f32) {
-        let (dx, dy) = self.text.distance(x, y);
-        self.text.0[4] += dx;
-        self.text.0[5] += dy;
-    }
-}
-
-/// An operand. Elements of arrays and dictionaries lie in [`Operands::nested`].
-#[derive(Clone, Copy)]
-enum Operand<'s> {
-    Number(f32),
-    Name(&'s [u8]),
-    String(Span),
-    Nested { start: usize, end: usize },
-    Other,
-}
-
-/// The operands of one operator.
-#[derive(Default)]
-struct Operands<'s> {
-    list: Vec<Operand<'s>>,
-    nested: Vec<Operand<'s>>,
-    /// Open arrays and dictionaries, and where the outermost one starts.
-    depth: usize,
-    start: usize,
-}
-
-/// No operator has more operands; what a broken stream piles up beyond is dropped.
-const MOST_OPERANDS: usize = 64;
-
-/// Nor has an array more elements.
-const MOST_ELEMENTS: usize = 1 << 20;
-
-impl<'s> Operands<'s> {
-    fn push(&mut self, operand: Operand<'s>) {
-        if self.depth > 0 {
-            if self.nested.len() < MOST_ELEMENTS {
-                self.nested.push(operand);
-            }
-        } else if self.list.len() < MOST_OPERANDS {
-            self.list.push(operand);
-        }
-    }
-
-    fn open(&mut self) {
-        if self.depth == 0 {
-            self.start = self.nested.len();
-        }
-        self.depth += 1;
-    }
-
-    fn close(&mut self) {
-        match self.depth {
-            0 => {}
-            1 => {
-                self.depth = 0;
-                self.push(Operand::Nested { start: self.start, end: self.nested.len() });
-            }
-            _ => self.depth -= 1,
-        }
-    }
-
-    fn clear(&mut self) {
-        self.list.clear();
-        self.nested.clear();
-        self.depth = 0;
-    }
-
-    fn number(&self, place: usize) -> f32 {
-        match self.list.get(place) {
-            Some(Operand::Number(number)) => *number,
-            _ => 0.0,
-        }
-    }
-
-    fn numbers<const N: usize>(&self) -> [f32; N] {
-        std::array::from_fn(|place| self.number(place))
-    }
-
-    fn name(&self, place: usize) -> Option<&'s [u8]> {
-        match self.list.get(place) {
-            Some(Operand::Name(name)) => Some(name),
-            _ => None,
-        }
-    }
-
-    fn string(&self) -> Option<Span> {
-        match self.list.last() {
-            Some(Operand::String(span)) => Some(*span),
-            _ => None,
-        }
-    }
-
-    fn last_nested(&self) -> Option<&[Operand<'s>]> {
-        match self.list.last() {
-            Some(Operand::Nested { start, end }) => Some(&self.nested[*start..*end]),
-            _ => None,
-        }
-    }
 }
 
 struct Interpreter<'a> {
@@ -241,9 +99,18 @@ impl<'a> Interpreter<'a> {
                     Object::Stream(stream) => Some(stream),
                     _ => None,
                 });
-                streams.collect()
+                let streams: Vec<&Stream> = streams.collect();
+                if streams.len() < parts.len() {
+                    self.painted.budget.exceed(Excess::MissingContent);
+                }
+                streams
             }
-            _ => Vec::new(),
+            _ => {
+                if page.has(b"Contents") {
+                    self.painted.budget.exceed(Excess::MissingContent);
+                }
+                Vec::new()
+            }
         };
         for part in parts {
             if self.painted.budget.is_spent() {
@@ -265,6 +132,9 @@ impl<'a> Interpreter<'a> {
         let mut decoded = self.objects.decoded(stream);
         if decoded.cut {
             self.painted.budget.exceed(Excess::StreamBytes);
+        }
+        if decoded.damaged {
+            self.painted.budget.exceed(Excess::DamagedContent);
         }
         decoded.bytes.truncate(self.painted.budget.take_bytes(decoded.bytes.len()));
         decoded.bytes
@@ -395,10 +265,15 @@ impl<'a> Interpreter<'a> {
 
     /// Paints the glyphs of one string.
     fn show(&mut self, bytes: &[u8], state: &State, pen: &mut Pen) {
-        let Some(face) = state.font else { return };
         if self.marks.hides() {
             return;
         }
+        let Some(face) = state.font else {
+            if !bytes.is_empty() {
+                self.painted.budget.exceed(Excess::MissingFont);
+            }
+            return;
+        };
         let font = &self.fonts[usize::from(face)];
         let vertical = font.vertical;
         // An em upwards, as displayed.
@@ -435,7 +310,7 @@ impl<'a> Interpreter<'a> {
             let (dx, dy) = pen.text.distance(width.0, width.1);
             let (dx, dy) = state.frame.distance(dx, dy);
             pen.advance(step.0, step.1);
-            if !(x.is_finite() && y.is_finite() && dx.is_finite() && dy.is_finite()) || !budget.take_glyph() {
+            if ![x, y, dx, dy].into_iter().all(f32::is_finite) || !budget.take_glyph() {
                 return;
             }
             let glyph = Glyph { x, y, dx, dy, ..template };

@@ -16,8 +16,10 @@ mod limits;
 mod marked;
 mod matrix;
 mod objects;
+mod operands;
 mod optional;
 mod paths;
+mod state;
 
 use std::collections::BTreeMap;
 
@@ -52,6 +54,10 @@ pub struct PdfFile<T> {
 pub struct PdfPage<T> {
     /// What it is made of.
     pub class: PageClass,
+    /// Width and height as displayed, points.
+    pub size: (f32, f32),
+    /// Some of it was not read: see the remarks.
+    pub incomplete: bool,
     /// What was made of its glyphs.
     pub made: T,
 }
@@ -96,6 +102,11 @@ pub fn read<T: Send>(
         let message = "the list of pages is lost; these are the pages that are left, perhaps not in order".to_owned();
         remarks.lose(Code::DamagedPdf, None, message);
     }
+    if objects.document.xref_recovery.is_some() && !salvaged {
+        let message =
+            "the table that says where its parts are is broken and was made anew; see that all pages are there";
+        remarks.remark(Code::RepairedPdf, None, message.to_owned());
+    }
     if cut {
         let message = format!("the file has more than {} pages; the others were not read", limits.pages);
         remarks.lose(Code::LimitPages, None, message);
@@ -114,7 +125,12 @@ pub fn read<T: Send>(
             bytes_left = bytes_left.saturating_sub(worked.bytes);
             operators_left = operators_left.saturating_sub(worked.operators);
             remarks.of_page(pages.len() as u32 + 1, &worked, limits);
-            pages.push(PdfPage { class: worked.class, made: worked.made });
+            pages.push(PdfPage {
+                class: worked.class,
+                size: worked.size,
+                incomplete: !worked.exceeded.is_empty(),
+                made: worked.made,
+            });
         }
         if (bytes_left == 0 || operators_left == 0) && pages.len() < list.len() {
             let message =
@@ -131,6 +147,7 @@ pub fn read<T: Send>(
 /// A page that was worked on, and what it cost.
 struct Worked<T> {
     class: PageClass,
+    size: (f32, f32),
     made: T,
     bytes: usize,
     operators: usize,
@@ -147,6 +164,7 @@ fn work<T>(shared: &Shared, index: usize, source: &PageSource, make: &impl Fn(&G
     let page = GlyphPage { number: index as u32 + 1, width, height, glyphs, faces, images, rulings, class };
     Worked {
         class,
+        size: source.size,
         made: make(&page),
         bytes: budget.bytes,
         operators: budget.operators,
@@ -261,6 +279,15 @@ impl Excess {
                 Code::LimitGlyphs,
                 format!("the page paints more than {} characters; the rest was not read", limits.page_glyphs),
             ),
+            Self::MissingContent => {
+                (Code::DamagedPage, "its content, or some of it, is not in the file; get a whole copy".to_owned())
+            }
+            Self::DamagedContent => {
+                (Code::DamagedPage, "its content breaks off or cannot be decoded; get a whole copy".to_owned())
+            }
+            Self::MissingFont => {
+                (Code::DamagedPage, "some of its text is set in a font that is not in the file".to_owned())
+            }
             Self::FormDepth => (
                 Code::LimitFormDepth,
                 format!("forms lie more than {} deep in each other; what is deeper was not read", limits.form_depth),
