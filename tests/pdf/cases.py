@@ -40,14 +40,14 @@ def case(make):
     return make
 
 
-def truth(*pages, status=None, code=None, remarks=(), why="", items=None, title=None):
+def truth(*pages, status=None, code=None, remarks=(), why="", items=None, title=None, bookmarks=None):
     """What must be read: `pages` are lists of printed lines in reading order, or None where nothing is said of a page.
 
     `status` is "failed" or "partial" where it must be that, `code` its reason; `remarks` are diagnostics as
     [code, page]. `items` are headlines with the number of paragraphs, where the items must be found too.
     """
     found = {"why": why, "pages": list(pages), "remarks": [list(it) for it in remarks]}
-    for key, it in (("status", status), ("code", code), ("items", items), ("title", title)):
+    for key, it in (("status", status), ("code", code), ("items", items), ("title", title), ("bookmarks", bookmarks)):
         if it is not None:
             found[key] = it
     return found

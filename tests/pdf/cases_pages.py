@@ -383,6 +383,36 @@ def image_only_page():
 
 
 @case
+def scan_with_folio():
+    # A scanner's stamp is not the text of the page.
+    pdf = Pdf()
+    font = cid_font(pdf, "GBK-EUC-H", "SimSun")
+    content = b"q 595 0 0 842 0 0 cm /I1 Do Q\n" + show("— 7 —", 270, 40)
+    pdf.page(content, {"F1": font}, resources={"XObject": {"I1": picture(pdf)}})
+    return pdf.bytes(), truth(None, status="partial", code="image-only-page", remarks=[["image-only-page", 1]], why="a picture with a folio printed over it")
+
+
+@case
+def background_picture():
+    pdf = Pdf()
+    font = cid_font(pdf, "GBK-EUC-H", "SimSun")
+    pdf.page(b"q 595 0 0 842 0 0 cm /I1 Do Q\n" + lines_at(NEWS, gbk), {"F1": font}, resources={"XObject": {"I1": picture(pdf)}})
+    return pdf.bytes(), truth(NEWS, why="a picture behind painted text")
+
+
+@case
+def letters_as_shapes():
+    # Print converted to outlines: hundreds of small filled paths and not one character.
+    boxes = b"".join(
+        b"%d %d m %d %d l %d %d l h f\n" % (72 + 18 * x, 760 - 28 * y, 86 + 18 * x, 760 - 28 * y, 79 + 18 * x, 774 - 28 * y)
+        for y in range(12) for x in range(20)
+    )
+    pdf = Pdf()
+    pdf.page(boxes)
+    return pdf.bytes(), truth([], status="partial", code="image-only-page", remarks=[["image-only-page", 1]], why="letters drawn as shapes need recognition like a scan")
+
+
+@case
 def image_only_second_page():
     pdf = gbk_pdf(BRIEF)
     pdf.page(b"q 595 0 0 842 0 0 cm /I1 Do Q", resources={"XObject": {"I1": picture(pdf)}})
@@ -442,7 +472,7 @@ def metadata_and_outline():
     pdf.objects[second] = {"Title": utf16(BRIEF[0]), "Parent": outline, "Prev": first, "Dest": dest(1)}
     pdf.objects[outline] = {"Type": "Outlines", "First": first, "Last": second, "Count": 2}
     pdf.catalog = {"Outlines": outline, "PageMode": "UseOutlines"}
-    return pdf.bytes(), truth(NEWS, BRIEF, title="沧江党史简讯2023年第3期", why="a title in the metadata, bookmarks")
+    return pdf.bytes(), truth(NEWS, BRIEF, title="沧江党史简讯2023年第3期", bookmarks=[NEWS[0], BRIEF[0]], why="a title in the metadata, bookmarks")
 
 
 @case

@@ -78,6 +78,40 @@ fn no_character_is_lost_between_lines_and_dataset() {
     }
 }
 
+#[test]
+fn lines_stand_where_they_were_put() {
+    // Left edge and baseline of the first line on the page as displayed, down from its top; 28 points from line to line.
+    let places: [(&str, f32, f32, (f32, f32)); 6] = [
+        ("gbk_euc_h", 72.0, 842.0 - 760.0, (595.0, 842.0)),
+        ("rotate_90", 72.0, 595.0 - 500.0, (842.0, 595.0)),
+        ("rotate_180", 72.0, 842.0 - 500.0, (595.0, 842.0)),
+        ("rotate_270", 72.0, 595.0 - 500.0, (842.0, 595.0)),
+        ("cropbox_offset", 172.0 - 100.0, 942.0 - 760.0, (595.0, 842.0)),
+        ("mediabox_negative", 298.0 - 200.0, 421.0 - 300.0, (595.0, 842.0)),
+    ];
+    for (name, x, baseline, size) in places {
+        let document = process(&bytes_of(name));
+        assert_eq!(document.page_sizes, [size], "{name}");
+        for (place, line) in document.lines.iter().enumerate() {
+            let rect = line.bbox.expect("a printed line has a place");
+            // A first line is two cells in; the blanks themselves may count or not.
+            let indents = if line.raw.starts_with('\u{3000}') || line.indent_em > 1.0 { [0.0, 32.0] } else { [0.0; 2] };
+            let left = indents.iter().any(|indent| (rect.x0() - x - indent).abs() < 0.1);
+            let wanted = baseline + 28.0 * place as f32;
+            assert!(left, "{name}: line {} begins at {}, not {x}", line.number, rect.x0());
+            assert!(
+                rect.top() < wanted - 8.0 && (wanted..wanted + 5.0).contains(&rect.bottom()),
+                "{name}: line {} reaches from {} to {} about {wanted}",
+                line.number,
+                rect.top(),
+                rect.bottom()
+            );
+            assert!(line.size_pt.is_some_and(|it| (it - 16.0).abs() < 0.05), "{name}: {:?} pt", line.size_pt);
+        }
+        assert!(!document.lines.is_empty(), "{name}");
+    }
+}
+
 /// Everything in `document` that is not as `truth` says.
 fn misses_of(truth: &Truth, document: &Document) -> Vec<String> {
     let mut misses = Vec::new();
@@ -98,6 +132,9 @@ fn misses_of(truth: &Truth, document: &Document) -> Vec<String> {
     }
     if truth.title.is_some() && truth.title != document.title {
         misses.push(format!("title {:?}, not {:?}", document.title, truth.title));
+    }
+    if truth.bookmarks.as_ref().is_some_and(|it| *it != document.bookmarks) {
+        misses.push(format!("bookmarks {:?}, not {:?}", document.bookmarks, truth.bookmarks));
     }
     if truth.status.as_deref() != Some("failed") {
         let pages = truth.pages.len() as u32;

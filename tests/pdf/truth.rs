@@ -24,6 +24,8 @@ pub(crate) struct Truth {
     pub(crate) items: Option<Vec<(String, usize)>>,
     /// Title of the document.
     pub(crate) title: Option<String>,
+    /// Titles of its bookmarks.
+    pub(crate) bookmarks: Option<Vec<String>>,
 }
 
 /// The truths by name of the file.
