@@ -36,7 +36,7 @@ pub(crate) struct Setting<'a> {
 impl Setting<'_> {
     /// Whether the room that `line` leaves is measured with its indent in place.
     fn shows_indent(&self, line: &TextLine) -> bool {
-        self.indent_kept && line.placement.is_some()
+        self.indent_kept && self.grid.is_some_and(|grid| grid.measured) && line.placement.is_some()
     }
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
             grid.free_em(line) - if first && !setting.shows_indent(line) { setting.indent_em } else { 0.0 },
             here,
             following,
-            line.placement.is_some(),
+            grid.measured,
         ),
         None => without_grid(&mut weighed, line, end),
     }

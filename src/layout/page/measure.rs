@@ -24,14 +24,13 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                 _ => 0.0,
             };
             above = Some((line.way, line.v));
-            let width_em = (line.area.u1 - line.area.u0) / line.size;
             lines.push(TextLine {
                 origin: crate::model::Origin::Embedded,
                 after_gap: false,
                 number: lines.len() as u32 + 1,
                 page: Some(page.number),
                 indent_em: ((line.area.u0 - column.left) / line.size).max(0.0),
-                width_em,
+                width_em: line.printed.width_em,
                 blank_before: (leading.round() - 1.0).clamp(0.0, 100.0) as u32,
                 page_start: index == 0,
                 mark: Mark::None,
