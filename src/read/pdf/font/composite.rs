@@ -124,7 +124,7 @@ impl Encoding {
         };
         let mut base = objects.name(&stream.dict, b"UseCMap").map(<[u8]>::to_vec);
         let mut vertical = objects.number(&stream.dict, b"WMode") == Some(1.0);
-        let mut codespaces = Vec::new();
+        let mut codespaces: Vec<Codespace> = Vec::new();
         let mut spans = Vec::new();
         cmap::read(&objects.decoded(stream).bytes, objects.limits.to_unicode_entries, |item| match item {
             Item::Codespace { low, high } if (1..=4).contains(&low.bytes) && low.bytes == high.bytes => {
@@ -142,10 +142,14 @@ impl Encoding {
             _ => {}
         });
         let mut encoding = Self::named(base.as_deref().unwrap_or(b"Identity-H"));
-        if !codespaces.is_empty() {
-            codespaces.sort_by_key(|space: &Codespace| space.bytes);
+        if base.is_none() && !codespaces.is_empty() {
             encoding.codespaces = codespaces;
+        } else {
+            // Those of the base hold on: some repeat one of them and mean all.
+            codespaces.retain(|space| !encoding.codespaces.contains(space));
+            encoding.codespaces.append(&mut codespaces);
         }
+        encoding.codespaces.sort_by_key(|space| space.bytes);
         encoding.identity = encoding.identity && (base.is_some() || spans.is_empty());
         encoding.vertical |= vertical;
         encoding.spans = spans;

@@ -47,6 +47,9 @@ struct Encoding<'a> {
     differences: Vec<(u8, &'a [u8])>,
     is_type3: bool,
     is_pictures: bool,
+    /// Codes of a TrueType font start below those of letters: they were given out one after the other, and only the
+    /// program can say for what.
+    is_numbered: bool,
 }
 
 /// Names of glyphs that one font may list.
@@ -81,11 +84,14 @@ impl<'a> Encoding<'a> {
                 element => code = as_number(element).map_or(code, |number| number as i64),
             }
         }
+        let first = objects.number(dict, b"FirstChar");
+        let whole = first == Some(0.0) && objects.number(dict, b"LastChar") == Some(255.0);
         Self {
             base: explicit.or_else(|| encodings::named(usual)).unwrap_or(['\0'; 256]),
             explicit: explicit.is_some(),
             differences,
             is_type3: subtype == b"Type3",
+            is_numbered: subtype == b"TrueType" && first.is_some_and(|first| first < 32.0) && !whole,
             is_pictures: lower.starts_with("wingdings") || lower.starts_with("webdings"),
         }
     }
@@ -100,8 +106,11 @@ impl<'a> Encoding<'a> {
         if let Some(program) = program
             && !self.explicit
         {
+            if self.is_numbered {
+                texts = [Text::Unknown; 256];
+            }
             for (text, own) in texts.iter_mut().zip(program.built_in(strings)) {
-                *text = better(own, *text);
+                *text = own.unwrap_or(*text);
             }
         }
         if self.names_are_codes() {
@@ -128,7 +137,7 @@ impl<'a> Encoding<'a> {
 
     /// Each name is a letter and its own code, as in the bitmap fonts of TeX: then the codes are those of the text.
     fn names_are_codes(&self) -> bool {
-        self.differences.iter().all(|&(code, name)| {
+        self.differences.iter().filter(|(_, name)| *name != b".notdef").all(|&(code, name)| {
             let digits = name.split_first().filter(|(first, _)| first.is_ascii_alphabetic()).map(|(_, digits)| digits);
             let number =
                 digits.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| digits.parse::<u8>().ok());
