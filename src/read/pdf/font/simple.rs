@@ -30,7 +30,9 @@ pub(super) fn load(
     let missing = said.iter().zip(&widths).any(|(text, width)| !is_sound(*text) && *width != 0.0);
     let program = (embedded && missing).then(|| program::embedded(objects, descriptor)).flatten();
     let program = program.as_deref().and_then(Program::read);
-    let encoded = encoding.texts(program.as_ref(), &said, strings);
+    // Chromium names 256 glyphs in each of a hundred fonts and uses three: names cost something to look up.
+    let is_known = |code: usize| is_sound(said[code]) || has_to_unicode && widths[code] == 0.0;
+    let encoded = encoding.texts(program.as_ref(), is_known, strings);
     let mut entries = Box::new([Entry { text: Text::Unknown, width: 0.0 }; 256]);
     for (code, entry) in entries.iter_mut().enumerate() {
         *entry = Entry { text: better(said[code], encoded[code]), width: widths[code] };
@@ -96,8 +98,8 @@ impl<'a> Encoding<'a> {
         }
     }
 
-    /// Names of codes that are `known` are not looked up.
-    fn texts(&self, program: Option<&Program>, known: &[Text; 256], strings: &mut Strings) -> [Text; 256] {
+    /// Names of codes that are known from elsewhere are not looked up.
+    fn texts(&self, program: Option<&Program>, is_known: impl Fn(usize) -> bool, strings: &mut Strings) -> [Text; 256] {
         let mut texts = self.base.map(one);
         if self.is_pictures {
             // Their letters are pictures. Word writes the same private characters.
@@ -120,7 +122,7 @@ impl<'a> Encoding<'a> {
             return texts;
         }
         let by_glyph = std::cell::OnceCell::new();
-        let unknown = |&&(code, _): &&(u8, &[u8])| !is_sound(known[usize::from(code)]);
+        let unknown = |&&(code, _): &&(u8, &[u8])| !is_known(usize::from(code));
         for &(code, name) in self.differences.iter().filter(unknown) {
             let name = std::str::from_utf8(name).unwrap_or_default();
             let mut text = named(name, strings);
