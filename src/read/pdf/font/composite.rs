@@ -1,5 +1,7 @@
 //! Composite fonts (Type 0): codes of one to four bytes, mapped to glyphs by a CMap.
 
+use std::collections::BTreeMap;
+
 use lopdf::{Dictionary, Object};
 
 use super::super::objects::{Objects, as_name};
@@ -18,8 +20,8 @@ pub(super) struct Mixed {
     lengths: [u8; 256],
     one: [Entry; 256],
     two: Table,
-    /// Codes of three and four bytes, sorted.
-    long: Vec<(u32, Entry)>,
+    /// Codes of three and four bytes.
+    long: BTreeMap<u32, Entry>,
     behind: Behind,
     width: f32,
 }
@@ -34,7 +36,7 @@ impl Mixed {
             *length = if found.any(|other| Some(other) != first) { 0 } else { first.unwrap_or(shortest) };
         }
         let missing = Entry { text: Text::Unknown, width };
-        Self { codespaces, lengths, one: [missing; 256], two: Table::new(width), long: Vec::new(), behind, width }
+        Self { codespaces, lengths, one: [missing; 256], two: Table::new(width), long: BTreeMap::new(), behind, width }
     }
 
     /// What the first code of `bytes` shows, and how long it is.
@@ -49,10 +51,7 @@ impl Mixed {
         let mut entry = match length {
             1 => self.one[usize::from(first)],
             2 => self.two.get(code as u16),
-            _ => match self.long.binary_search_by_key(&code, |&(code, _)| code) {
-                Ok(at) => self.long[at].1,
-                Err(_) => Entry { text: Text::Unknown, width: self.width },
-            },
+            _ => self.long.get(&code).copied().unwrap_or(Entry { text: Text::Unknown, width: self.width }),
         };
         if entry.text == Text::Unknown {
             entry.text = self.behind.text(code, length);
@@ -124,13 +123,13 @@ impl Encoding {
         };
         let mut base = objects.name(&stream.dict, b"UseCMap").map(<[u8]>::to_vec);
         let mut vertical = objects.number(&stream.dict, b"WMode") == Some(1.0);
-        let mut codespaces = Vec::new();
+        let mut codespaces: Vec<Codespace> = Vec::new();
         let mut spans = Vec::new();
         cmap::read(&objects.decoded(stream).bytes, objects.limits.to_unicode_entries, |item| match item {
-            Item::Codespace { low, high } if (1..=4).contains(&low.bytes) && low.bytes == high.bytes => {
-                if codespaces.len() < 256 {
-                    codespaces.push(Codespace { bytes: low.bytes, low: low.value, high: high.value });
-                }
+            Item::Codespace { low: Code { bytes: bytes @ 1..=4, value: low }, high }
+                if bytes == high.bytes && codespaces.len() < 256 =>
+            {
+                codespaces.push(Codespace { bytes, low, high: high.value });
             }
             Item::Cid { low, high, cid } => spans.push(Span { bytes: low.bytes, low: low.value, high, cid }),
             // Some list CIDs as if they were characters.
@@ -142,10 +141,14 @@ impl Encoding {
             _ => {}
         });
         let mut encoding = Self::named(base.as_deref().unwrap_or(b"Identity-H"));
-        if !codespaces.is_empty() {
-            codespaces.sort_by_key(|space: &Codespace| space.bytes);
+        if base.is_none() && !codespaces.is_empty() {
             encoding.codespaces = codespaces;
+        } else {
+            // Those of the base hold on: some repeat one of them and mean all.
+            codespaces.retain(|space| !encoding.codespaces.contains(space));
+            encoding.codespaces.append(&mut codespaces);
         }
+        encoding.codespaces.sort_by_key(|space| space.bytes);
         encoding.identity = encoding.identity && (base.is_some() || spans.is_empty());
         encoding.vertical |= vertical;
         encoding.spans = spans;
@@ -172,13 +175,13 @@ pub(super) fn load(
 
     let said = codes.read_to_unicode(objects, dict, strings);
     // Glyphs of known collections need no program; the others only where the file's own table is not enough.
-    let own = (collection.is_none() && encoding.predefined.is_none() && !said.is_enough())
-        .then(|| OwnTexts::read(objects, descendant, descriptor, strings))
-        .unwrap_or_default();
-    if let (Some(collection), Meaning::None | Meaning::Unicode) = (own.collection, meaning) {
-        if encoding.identity {
-            codes.mixed.behind.set(Meaning::Cids(collection));
-        }
+    let own = if collection.is_none() && encoding.predefined.is_none() && !said.is_enough() {
+        OwnTexts::read(objects, descendant, descriptor, strings)
+    } else {
+        OwnTexts::default()
+    };
+    if let (Some(collection), Meaning::None, true) = (own.collection, meaning, encoding.identity) {
+        codes.mixed.behind.set(Meaning::Cids(collection));
     }
     let collection = collection.or(own.collection);
     let text_of = |cid: u32| match collection {
@@ -293,19 +296,7 @@ impl Draft {
         match bytes {
             1 => &mut mixed.one[code as usize & 0xFF],
             2 => mixed.two.slot(code as u16),
-            _ => {
-                let missing = Entry { text: Text::Unknown, width: mixed.width };
-                // Codes come in order, nearly always.
-                let at = match mixed.long.last() {
-                    Some((last, _)) if *last < code => Err(mixed.long.len()),
-                    _ => mixed.long.binary_search_by_key(&code, |&(code, _)| code),
-                };
-                let at = at.unwrap_or_else(|at| {
-                    mixed.long.insert(at, (code, missing));
-                    at
-                });
-                &mut mixed.long[at].1
-            }
+            _ => mixed.long.entry(code).or_insert(Entry { text: Text::Unknown, width: mixed.width }),
         }
     }
 

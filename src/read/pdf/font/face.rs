@@ -87,7 +87,7 @@ pub(super) fn is_chinese(name: &str) -> bool {
     ];
     const PARTS: [&str; 8] = ["songti", "biaosong", "shusong", "fangsong", "heiti", "kaiti", "yahei", "zhongsong"];
     let lower = name.to_ascii_lowercase();
-    let founder = name.starts_with("FZ") && name.bytes().nth(2).is_some_and(|byte| byte.is_ascii_uppercase());
+    let founder = name.strip_prefix("FZ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
     !name.is_ascii()
         || founder
         || STARTS.iter().any(|start| lower.starts_with(start))

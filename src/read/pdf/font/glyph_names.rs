@@ -13,7 +13,10 @@ pub(super) fn characters(name: &str) -> Option<String> {
     }
     let mut characters = String::new();
     for part in name.split('_').take(16) {
-        if let Some(listed) = find(NAMES, part) {
+        // The whole name was looked up before.
+        if part.len() < name.len()
+            && let Some(listed) = find(NAMES, part)
+        {
             characters.push_str(listed);
         } else if !push_by_number(part, &mut characters) {
             return None;

@@ -38,7 +38,11 @@ PIECES = {
     "nbspace": 0xA0, "nonbreakingspace": 0xA0, "sfthyphen": 0xAD, "Delta": 0x394, "Omega": 0x3A9, "mu": 0xB5,
     "ff": 0xFB00, "dotlessj": 0x237, "visiblespace": 0x2423, "hyphenchar": 0x2D, "Euro": 0x20AC, "euro": 0x20AC,
     "angbracketleft": 0x27E8, "angbracketright": 0x27E9, "mapsto": 0x21A6, "precedes": 0x227A, "follows": 0x227B,
-    "owner": 0x220B, "negationslash": 0x338, "circlecopyrt": 0xA9,
+    "owner": 0x220B, "negationslash": 0x338, "summationtext": 0x2211, "summationdisplay": 0x2211,
+    "producttext": 0x220F, "productdisplay": 0x220F, "integraltext": 0x222B, "integraldisplay": 0x222B,
+    "openbullet": 0x25E6, "asteriskmath": 0x2217, "similarequal": 0x2243, "epsilon1": 0x3F5, "rho1": 0x3F1,
+    "sigma1": 0x3C2, "theta1": 0x3D1, "phi1": 0x3D5, "pi1": 0x3D6, "lscript": 0x2113, "slurabove": 0x2040,
+    "arrowsoutheast": 0x2198, "arrownortheast": 0x2197, "latticetop": 0x22A4, "perpendicular": 0x22A5, "circlecopyrt": 0xA9,
 }
 
 

@@ -91,9 +91,9 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// What each code of one byte shows by the program's own encoding.
-    pub(super) fn built_in(&self, strings: &mut Strings) -> [Text; 256] {
-        let mut texts = [Text::Unknown; 256];
+    /// What each code of one byte shows by the program's own encoding; none where it says nothing of the code.
+    pub(super) fn built_in(&self, strings: &mut Strings) -> [Option<Text>; 256] {
+        let mut texts = [None; 256];
         match self {
             Self::Type1(bytes) => type1_encoding(bytes, &mut texts, strings),
             Self::Cff(table, _) => cff_encoding(table, &mut texts, strings),
@@ -102,9 +102,8 @@ impl<'a> Program<'a> {
                 _ => {
                     let by_glyph = sfnt.texts_by_glyph(strings);
                     for (code, glyph) in sfnt.maps.by_byte().into_iter().enumerate() {
-                        if glyph != 0 {
-                            texts[code] = by_glyph.get(usize::from(glyph)).copied().unwrap_or(Text::Unknown);
-                        }
+                        let text = by_glyph.get(usize::from(glyph)).copied();
+                        texts[code] = text.filter(|&text| glyph != 0 && text != Text::Unknown);
                     }
                 }
             },
@@ -182,18 +181,18 @@ fn post_names(table: &post::Table, strings: &mut Strings) -> Vec<Text> {
     (0..MOST_NAMED).map_while(|glyph| table.glyph_name(GlyphId(glyph))).map(|name| named(name, strings)).collect()
 }
 
-fn cff_encoding(table: &cff::Table, texts: &mut [Text; 256], strings: &mut Strings) {
+fn cff_encoding(table: &cff::Table, texts: &mut [Option<Text>; 256], strings: &mut Strings) {
     for (code, text) in (0..=255).zip(texts) {
         if let Some(name) =
             table.glyph_index(code).filter(|glyph| glyph.0 != 0).and_then(|glyph| table.glyph_name(glyph))
         {
-            *text = named(name, strings);
+            *text = Some(named(name, strings));
         }
     }
 }
 
 /// `/Encoding StandardEncoding def`, or `dup 65 /A put` again and again, or an array of names.
-fn type1_encoding(bytes: &[u8], texts: &mut [Text; 256], strings: &mut Strings) {
+fn type1_encoding(bytes: &[u8], texts: &mut [Option<Text>; 256], strings: &mut Strings) {
     let clear = &bytes[..memchr::memmem::find(bytes, b"eexec").unwrap_or(bytes.len())];
     let Some(start) = memchr::memmem::find(clear, b"/Encoding") else { return };
     let mut words = words(&clear[start + b"/Encoding".len()..]);
@@ -205,7 +204,7 @@ fn type1_encoding(bytes: &[u8], texts: &mut [Text; 256], strings: &mut Strings) 
         match word {
             b"StandardEncoding" => {
                 for (text, character) in texts.iter_mut().zip(encodings::named(word).into_iter().flatten()) {
-                    *text = one(character);
+                    *text = Some(one(character));
                 }
                 return;
             }
@@ -215,7 +214,7 @@ fn type1_encoding(bytes: &[u8], texts: &mut [Text; 256], strings: &mut Strings) 
                 let place = in_array.or(code.take());
                 in_array = in_array.map(|place| place + 1);
                 if let Some(text) = place.and_then(|place| texts.get_mut(place)) {
-                    *text = std::str::from_utf8(name).map_or(Text::Unknown, |name| named(name, strings));
+                    *text = Some(std::str::from_utf8(name).map_or(Text::Unknown, |name| named(name, strings)));
                 }
             }
             _ => code = number(word),
@@ -264,7 +263,7 @@ mod tests {
         let mut strings = Strings::default();
         let texts = Program::read(program.as_bytes()).unwrap().built_in(&mut strings);
         let shown = texts.iter().enumerate().filter_map(|(code, text)| match text {
-            Text::One(character) => Some(format!("{code}{character}")),
+            Some(Text::One(character)) => Some(format!("{code}{character}")),
             _ => None,
         });
         shown.collect::<Vec<_>>().join(" ")
@@ -297,7 +296,7 @@ mod tests {
             if let Some(program) = Program::read(bytes) {
                 let mut strings = Strings::default();
                 assert!(program.texts_by_cid(&mut strings).is_empty());
-                assert_eq!(program.built_in(&mut strings), [Text::Unknown; 256]);
+                assert_eq!(program.built_in(&mut strings), [None; 256]);
             }
         }
     }

@@ -30,7 +30,9 @@ pub(super) fn load(
     let missing = said.iter().zip(&widths).any(|(text, width)| !is_sound(*text) && *width != 0.0);
     let program = (embedded && missing).then(|| program::embedded(objects, descriptor)).flatten();
     let program = program.as_deref().and_then(Program::read);
-    let encoded = encoding.texts(program.as_ref(), &said, strings);
+    // Chromium names 256 glyphs in each of a hundred fonts and uses three: names cost something to look up.
+    let is_known = |code: usize| is_sound(said[code]) || has_to_unicode && widths[code] == 0.0;
+    let encoded = encoding.texts(program.as_ref(), is_known, strings);
     let mut entries = Box::new([Entry { text: Text::Unknown, width: 0.0 }; 256]);
     for (code, entry) in entries.iter_mut().enumerate() {
         *entry = Entry { text: better(said[code], encoded[code]), width: widths[code] };
@@ -47,6 +49,9 @@ struct Encoding<'a> {
     differences: Vec<(u8, &'a [u8])>,
     is_type3: bool,
     is_pictures: bool,
+    /// Codes of a TrueType font start below those of letters: they were given out one after the other, and only the
+    /// program can say for what.
+    is_numbered: bool,
 }
 
 /// Names of glyphs that one font may list.
@@ -81,17 +86,20 @@ impl<'a> Encoding<'a> {
                 element => code = as_number(element).map_or(code, |number| number as i64),
             }
         }
+        let first = objects.number(dict, b"FirstChar");
+        let whole = first == Some(0.0) && objects.number(dict, b"LastChar") == Some(255.0);
         Self {
             base: explicit.or_else(|| encodings::named(usual)).unwrap_or(['\0'; 256]),
             explicit: explicit.is_some(),
             differences,
             is_type3: subtype == b"Type3",
+            is_numbered: subtype == b"TrueType" && first.is_some_and(|first| first < 32.0) && !whole,
             is_pictures: lower.starts_with("wingdings") || lower.starts_with("webdings"),
         }
     }
 
-    /// Names of codes that are `known` are not looked up.
-    fn texts(&self, program: Option<&Program>, known: &[Text; 256], strings: &mut Strings) -> [Text; 256] {
+    /// Names of codes that are known from elsewhere are not looked up.
+    fn texts(&self, program: Option<&Program>, is_known: impl Fn(usize) -> bool, strings: &mut Strings) -> [Text; 256] {
         let mut texts = self.base.map(one);
         if self.is_pictures {
             // Their letters are pictures. Word writes the same private characters.
@@ -100,8 +108,11 @@ impl<'a> Encoding<'a> {
         if let Some(program) = program
             && !self.explicit
         {
+            if self.is_numbered {
+                texts = [Text::Unknown; 256];
+            }
             for (text, own) in texts.iter_mut().zip(program.built_in(strings)) {
-                *text = better(own, *text);
+                *text = own.unwrap_or(*text);
             }
         }
         if self.names_are_codes() {
@@ -111,7 +122,7 @@ impl<'a> Encoding<'a> {
             return texts;
         }
         let by_glyph = std::cell::OnceCell::new();
-        let unknown = |&&(code, _): &&(u8, &[u8])| !is_sound(known[usize::from(code)]);
+        let unknown = |&&(code, _): &&(u8, &[u8])| !is_known(usize::from(code));
         for &(code, name) in self.differences.iter().filter(unknown) {
             let name = std::str::from_utf8(name).unwrap_or_default();
             let mut text = named(name, strings);
@@ -128,7 +139,7 @@ impl<'a> Encoding<'a> {
 
     /// Each name is a letter and its own code, as in the bitmap fonts of TeX: then the codes are those of the text.
     fn names_are_codes(&self) -> bool {
-        self.differences.iter().all(|&(code, name)| {
+        self.differences.iter().filter(|(_, name)| *name != b".notdef").all(|&(code, name)| {
             let digits = name.split_first().filter(|(first, _)| first.is_ascii_alphabetic()).map(|(_, digits)| digits);
             let number =
                 digits.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| digits.parse::<u8>().ok());

@@ -113,7 +113,7 @@ fn widths_of_simple_fonts_start_at_the_first_character() {
     let type3 = file.load(&dictionary! {
         "Subtype" => "Type3", "FirstChar" => -1, "Widths" => vec![7.into(), 8.into(), 9.into()],
         "FontMatrix" => vec![0.05.into(), 0.into(), 0.into(), 0.05.into(), 0.into(), 0.into()],
-        "Encoding" => dictionary! { "Differences" => vec![0.into(), name("a0"), name("a1"), 65.into(), name("a65")] },
+        "Encoding" => dictionary! { "Differences" => vec![0.into(), name("a0"), name("a1"), 2.into(), name(".notdef"), 65.into(), name("a65")] },
     });
     assert_eq!(widths(&type3, &[0, 1, 2]), [400.0, 450.0, 0.0]);
     assert_eq!(text(&type3, b"A"), "A");
@@ -166,7 +166,7 @@ fn numbers_of_a_collection_are_known() {
 fn embedded_cmaps_build_on_predefined_ones() {
     let mut file = File::new();
     let cmap = file.stream(
-        b"/GBK-EUC-H usecmap 2 begincodespacerange <00> <80> <8140> <FEFE> endcodespacerange\n\
+        b"/GBK-EUC-H usecmap 1 begincodespacerange <00> <80> endcodespacerange\n\
           1 begincidrange <A1A1> <A1A2> 34 endcidrange",
     );
     let font = file.load(&composite(cmap, "GB1", Dictionary::new()));
