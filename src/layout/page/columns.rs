@@ -87,6 +87,12 @@ const COLUMN_EM: f32 = 5.0;
 /// Characters in a line of a column on average, at least: below are cells of a table.
 const COLUMN_CHARS: u32 = 6;
 
+/// Most characters of a running head or folio.
+const HEAD_CHARS: u32 = 40;
+
+/// Most characters of a folio.
+const FOLIO_CHARS: u32 = 12;
+
 /// Larger type than this, in sizes of the running text, is a headline.
 const HEADLINE: f32 = 1.15;
 
@@ -137,6 +143,11 @@ impl Cutter<'_> {
     /// Cuts `blocks`, which come by their upper edge.
     fn cut(&mut self, blocks: Vec<Block>, bounds: (f32, f32), depth: u32) {
         let em = running_size(&blocks);
+        if let Some(at) = story_break(&blocks, em).filter(|_| depth < DEEPEST) {
+            let (above, below) = blocks.into_iter().partition(|block| block.middle_v() < at);
+            self.cut(above, bounds, depth + 1);
+            return self.cut(below, bounds, depth + 1);
+        }
         let tallest = if depth < DEEPEST && blocks.len() > 2 { self.tallest(&blocks, em) } else { None };
         let Some(gutter) = tallest else {
             return self.leaf(blocks, bounds);
@@ -192,7 +203,8 @@ impl Cutter<'_> {
             let (top, bottom) = match blocks.get(index) {
                 Some(block) => {
                     let slack = if block.what == What::Beam { 0.5 * em } else { 0.0 };
-                    if block.area.u0 + slack >= strip.1 || block.area.u1 - slack <= strip.0 {
+                    let beside = block.area.u0 + slack >= strip.1 || block.area.u1 - slack <= strip.0;
+                    if beside && !self.spans(blocks, block, at, em) {
                         continue;
                     }
                     (block.area.v0, block.area.v1)
@@ -208,16 +220,51 @@ impl Cutter<'_> {
         gutters
     }
 
+    /// Whether `block` is a headline that spans the gutter at `at` though it does not reach it: the column on the other
+    /// side leaves room beside it, and goes on below.
+    fn spans(&mut self, blocks: &[Block], block: &Block, at: f32, em: f32) -> bool {
+        if !block.is_text() || block.size < HEADLINE * em || self.looks > MOST_LOOKS {
+            return false;
+        }
+        self.looks += blocks.len();
+        // The column below it: a headline that is centred in it is the column's own, unless white is at both sides.
+        let own = blocks.iter().filter(|it| it.is_text() && it.area.v0 > block.area.v1 - 0.3 * em);
+        let own = own.filter(|it| it.area.u0 < block.area.u1 && it.area.u1 > block.area.u0).take(3);
+        let (u0, u1) = own.fold((at, at), |(u0, u1), it| match u0 == u1 {
+            true => (it.area.u0, it.area.u1),
+            false => (u0.min(it.area.u0), u1.max(it.area.u1)),
+        });
+        let width = (u1 - u0).max(COLUMN_EM * em);
+        let facing = if block.area.u1 <= at { (at, at + width) } else { (at - em - width, at - em) };
+        let Some(above) = white_beside(blocks, block, facing, em) else {
+            return false;
+        };
+        let centred = (u0 + u1 - block.area.u0 - block.area.u1).abs() < 2.0 * em;
+        let sides = [(u0 - em - width, u0 - em), (u1 + em, u1 + em + width)];
+        above || !centred || sides.into_iter().all(|side| white_beside(blocks, block, side, em).is_some())
+    }
+
     /// The gutter at `at` in the free stretch of the page, if columns stand on both sides.
     fn gutter(&self, blocks: &[Block], at: f32, free: (f32, f32), em: f32) -> Option<Gutter> {
         let within = |block: &&Block| (free.0..=free.1).contains(&block.middle_v());
-        let (mut left, mut right) = (Side::default(), Side::default());
-        for block in blocks.iter().filter(within).filter(|block| block.what != What::Beam) {
-            if block.area.u1 <= at { left.span(block) } else { right.span(block) }
+        let (mut from, mut left, mut right, mut common);
+        from = free.0;
+        loop {
+            (left, right) = (Side::default(), Side::default());
+            let taking_room = |block: &&Block| block.what != What::Beam && block.middle_v() > from;
+            for block in blocks.iter().filter(within).filter(taking_room) {
+                if block.area.u1 <= at { left.span(block) } else { right.span(block) }
+            }
+            common = (left.top.max(right.top), left.bottom.min(right.bottom));
+            let alone = (left.top.min(right.top), common.0);
+            let next = trimmed(blocks, at, alone, (from, free.1), em);
+            if next <= from || common.0 >= common.1 {
+                break;
+            }
+            from = next;
         }
-        let common = (left.top.max(right.top), left.bottom.min(right.bottom));
-        let from = trimmed(blocks, at, (left.top.min(right.top), common.0), free, em);
-        let to = free.1.min(left.bottom.max(right.bottom));
+        from = from.max(left.top.min(right.top));
+        let to = foot(blocks, (from, free.1.min(left.bottom.max(right.bottom))), em);
         if common.1 - common.0.max(from) < 0.5 * em {
             return None;
         }
@@ -250,6 +297,19 @@ impl Cutter<'_> {
         }
         Some(Gutter { at, from, to })
     }
+}
+
+/// Whether the column in `window` leaves white beside `headline` and goes on right below it: then, whether it has text
+/// above, too.
+fn white_beside(blocks: &[Block], headline: &Block, window: (f32, f32), em: f32) -> Option<bool> {
+    let facing = || {
+        let on_side = |it: &&Block| it.area.u0 < window.1 && it.area.u1 > window.0;
+        blocks.iter().filter(|it| it.is_text()).filter(on_side)
+    };
+    let top = headline.area.v0 + 0.3 * em;
+    let below = facing().find(|it| it.area.v1 > top)?.area.v0;
+    let white = below >= headline.area.v1 && below < headline.area.v1 + 3.0 * em;
+    white.then(|| facing().any(|it| it.area.v1 <= top))
 }
 
 /// What stands on one side of a gutter.
@@ -313,16 +373,17 @@ fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, f32), em: f
     let within = |block: &&Block| block.middle_v() >= start && block.middle_v() <= free.1 && block.size > 0.0;
     // The first row of all, and whether it is set off from what follows.
     let mut row_end = f32::NEG_INFINITY;
-    let (mut chars, mut next) = (0, f32::INFINITY);
+    let (mut chars, mut next, mut large) = (0, f32::INFINITY, [false; 2]);
     for block in blocks.iter().filter(within) {
         if row_end == f32::NEG_INFINITY || block.area.v0 < row_end - 0.3 * em {
             row_end = row_end.max(block.area.v1);
             chars += block.count;
+            large[usize::from(block.area.u1 > at)] |= block.size >= HEADLINE * em;
         } else {
             next = next.min(block.area.v0);
         }
     }
-    let set_off = next - row_end > 0.9 * em && next.is_finite() && chars <= 40;
+    let set_off = next - row_end > 0.9 * em && next.is_finite() && chars <= HEAD_CHARS && large != [true, true];
     let mut from = if set_off { (row_end + next) / 2.0 } else { start };
     // Headlines beside which nothing stands.
     let (mut alone_blocks, mut sides) = (0, [false; 2]);
@@ -338,6 +399,51 @@ fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, f32), em: f
         from = from.max(lowest_headline);
     }
     from
+}
+
+/// The first place where white goes through all columns and headlines, and nothing else, stand below it: there stories
+/// end side by side.
+fn story_break(blocks: &[Block], em: f32) -> Option<f32> {
+    let text = || blocks.iter().filter(|block| block.size > 0.0);
+    let mut row: Option<(f32, f32, bool)> = None;
+    let mut lines = 0;
+    for block in text() {
+        match &mut row {
+            Some((_, bottom, large)) if block.area.v0 < *bottom - 0.3 * em => {
+                *bottom = bottom.max(block.area.v1);
+                *large &= block.size >= HEADLINE * em;
+            }
+            _ => {
+                if let Some((at, _, true)) = row {
+                    return Some(at);
+                }
+                let end = row.map_or(block.area.v0, |row| row.1);
+                let headline = lines > 4 && block.size >= HEADLINE * em && block.area.v0 - end > 0.5 * em;
+                row = Some(((end + block.area.v0) / 2.0, block.area.v1, headline));
+            }
+        }
+        lines += 1;
+    }
+    None
+}
+
+/// Where columns end: above a folio that is set off from them.
+fn foot(blocks: &[Block], (from, to): (f32, f32), em: f32) -> f32 {
+    let mut row: Option<(f32, u32)> = None;
+    for block in blocks.iter().rev().filter(|block| block.is_text() && (from..=to).contains(&block.middle_v())) {
+        match &mut row {
+            None => row = Some((block.area.v0, block.count)),
+            Some((top, count)) if block.area.v1 > *top + 0.3 * em => {
+                *top = top.min(block.area.v0);
+                *count += block.count;
+            }
+            Some((top, count)) => {
+                let set_off = *top - block.area.v1 > 0.9 * em && *count <= FOLIO_CHARS;
+                return if set_off { (*top + block.area.v1) / 2.0 } else { to };
+            }
+        }
+    }
+    to
 }
 
 /// A headline from top to bottom that stands behind its story comes before it, if the story has no other.
