@@ -31,3 +31,36 @@ lint:
 readers-setup:
     test -x target/venv/bin/python || python3 -m venv target/venv
     target/venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/readers/requirements.txt
+
+# How well PDF files are read: characters on a set from many producers, items on documents set anew
+score-pdf *ARGS: pdf-setup
+    cargo build --release --locked
+    target/pdf-venv/bin/python tests/pdf/score.py "${CARGO_TARGET_DIR:-target}/release/jianbao" \
+        --make ../shared/tools/make_pdfs.py ../shared/corpus --score-items ../shared/tools/score_items.py \
+        --gold tests/families/documents --gold ../shared/corpus {{ ARGS }}
+
+# CPU time and memory on PDF files beside other programs
+bench-pdf *ARGS: pdf-setup
+    cargo build --release --locked
+    target/pdf-venv/bin/python tests/pdf/bench.py "${CARGO_TARGET_DIR:-target}/release/jianbao" {{ ARGS }}
+
+# Files that ask for too much: what is said of them, then the time and memory each takes
+bombs:
+    cargo test --release --locked --quiet --test pdf -- --ignored
+    cargo build --release --locked
+    python3 tests/pdf/bombs.py "${CARGO_TARGET_DIR:-target}/release/jianbao" "${CARGO_TARGET_DIR:-target}/tmp/bombs"
+
+# Feed made-up input to one part of the PDF reader for some seconds: file, content, to_unicode, cmap, font_file or page_objects
+fuzz TARGET SECONDS="60":
+    command -v cargo-fuzz > /dev/null || cargo install cargo-fuzz --locked
+    RUSTC_BOOTSTRAP=1 cargo fuzz run {{ TARGET }} -- -max_total_time={{ SECONDS }} -rss_limit_mb=1024 -timeout=20
+
+# Make tests/pdf/files again
+pdf-files: pdf-setup
+    target/pdf-venv/bin/python tests/pdf/make_files.py
+
+# The Python that makes and scores PDF files, in an environment of its own
+[private]
+pdf-setup:
+    test -x target/pdf-venv/bin/python || python3 -m venv target/pdf-venv
+    target/pdf-venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/pdf/requirements.txt

@@ -13,11 +13,11 @@ use clap::ValueEnum;
 use super::{EXIT_FAILED, EXIT_INTERRUPTED, RulesArgs, progress, summary};
 use crate::dataset::Formats;
 use crate::pipeline::intake::{self, Input};
-use crate::pipeline::{self, Options, Progress};
+use crate::pipeline::{self, MaxBytes, Options, Progress};
 
 /// Read bulletins and write a dataset
 ///
-/// Reads .txt, .text, .md and .markdown files and writes items, documents, lines and diagnostics as Parquet and JSON
+/// Reads .pdf, .txt, .text, .md and .markdown files and writes items, documents, lines and diagnostics as Parquet and JSON
 /// lines, and run.json. A file that cannot be read is a row of documents that says why; the run goes on. All files
 /// appear whole at the end, or not at all.
 #[derive(Debug, clap::Args)]
@@ -37,9 +37,10 @@ pub(super) struct Args {
     /// Kinds of files to write
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet,jsonl")]
     format: Vec<OutputFormat>,
-    /// Files longer than this many bytes are not read but listed as failed
-    #[arg(long, value_name = "N", default_value_t = Options::MAX_BYTES)]
-    max_bytes: u64,
+    /// Files longer than this many bytes are not read but listed as failed [default: 67108864 for text, 536870912 for
+    /// PDF]
+    #[arg(long, value_name = "N")]
+    max_bytes: Option<u64>,
     /// Print nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -94,7 +95,7 @@ impl Args {
             out: self.out.clone(),
             formats: Formats { parquet: has(OutputFormat::Parquet), jsonl: has(OutputFormat::Jsonl) },
             jobs: self.jobs.map_or_else(cores, usize::from),
-            max_bytes: self.max_bytes,
+            max_bytes: self.max_bytes.map_or_else(MaxBytes::default, MaxBytes::all),
         }
     }
 }

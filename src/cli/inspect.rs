@@ -5,36 +5,43 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
+use super::draw;
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
 use super::{EXIT_FAILED, RulesArgs};
 use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine, hex};
-use crate::pipeline::{intake, label, process, reason};
+use crate::pipeline::{intake, label, process, read_lines, reason};
 
 /// Show what one file was read as
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The file
     file: PathBuf,
-    /// What to show: every line with its role and how it goes on, the paragraphs, or the items
+    /// What to show: the text as read, every line with its role and how it goes on, the paragraphs, or the items
     #[arg(long, default_value = "lines")]
     stage: Stage,
+    /// Draw a page into this SVG file: its lines with their boxes, roles and joins
+    #[arg(long, value_name = "FILE.svg")]
+    draw: Option<PathBuf>,
+    /// The page to draw
+    #[arg(long, default_value_t = 1, requires = "draw", value_parser = clap::value_parser!(u32).range(1..))]
+    page: u32,
     #[command(flatten)]
     rules: RulesArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Stage {
+    Text,
     Lines,
     Paragraphs,
     Items,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let rules = args.rules.load()?;
     let name = label::display(&args.file);
     let bytes = fs::read(&args.file)
         .map_err(|error| anyhow!("cannot read {name} ({}); name a file that exists and may be read", reason(&error)))?;
@@ -44,17 +51,39 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         bytes: bytes.len() as u64,
         format: intake::format_of(&args.file).unwrap_or(Format::Text),
     };
-    let document = process(source, &bytes, &rules);
-    let mut out = anstream::stdout().lock();
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    if matches!(args.stage, Stage::Text) {
+        return text(&mut out, &source, &bytes);
+    }
+    let document = process(source, &bytes, &*args.rules.load()?);
+    if let Some(path) = &args.draw {
+        let drawing = draw::page(&document, args.page)?;
+        fs::write(path, drawing).with_context(|| format!("cannot write {}", label::display(path)))?;
+        return Ok(exit_code(&document));
+    }
     head(&mut out, &document)?;
     match args.stage {
-        Stage::Lines => document.lines.iter().try_for_each(|line| print_line(&mut out, line))?,
+        Stage::Text | Stage::Lines => document.lines.iter().try_for_each(|line| print_line(&mut out, line))?,
         Stage::Paragraphs => paragraphs(&mut out, &document.lines)?,
         Stage::Items => document.items.iter().try_for_each(|item| print_item(&mut out, item))?,
     }
     diagnostics(&mut out, &document)?;
     out.flush()?;
-    Ok(if matches!(document.status, Status::Failed(_)) { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+    Ok(exit_code(&document))
+}
+
+fn exit_code(document: &Document) -> ExitCode {
+    if matches!(document.status, Status::Failed(_)) { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS }
+}
+
+/// The lines as read, and nothing else: no rule is asked, so none is loaded.
+fn text(out: &mut impl Write, source: &Source, bytes: &[u8]) -> anyhow::Result<ExitCode> {
+    let lines = read_lines(source, bytes).map_err(|failure| anyhow!("{}: {}", failure.code, failure.message))?;
+    for line in lines {
+        writeln!(out, "{}", line.text)?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn head(out: &mut impl Write, document: &Document) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! well, 1 it ran but a document failed (or a rule does not hold), 2 it could not run, 130 it was interrupted. A reader
 //! that closes its end of a pipe is no error.
 
+mod draw;
 mod ingest;
 mod inspect;
 mod progress;

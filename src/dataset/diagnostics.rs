@@ -44,8 +44,8 @@ const COLUMNS: &[Column<Diagnostics>] = &[
     ),
     optional(
         "page",
-        Int(|r| r.prepared.page(r.remark.line).map(i64::from)),
-        "Page of the line, from 1; null for sources without pages.",
+        Int(|r| r.remark.page.or_else(|| r.prepared.page(r.remark.line)).map(i64::from)),
+        "Page the remark is about, from 1; null if it is about the whole document, and for sources without pages.",
     ),
     optional(
         "line",

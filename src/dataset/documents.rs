@@ -57,7 +57,11 @@ const COLUMNS: &[Column<Documents>] = &[
         "Encoding the text was decoded from, as the WHATWG names it; null if it was not text.",
     ),
     optional("pages", Int(|doc| doc.pages.map(i64::from)), "Number of pages; null where the source has none."),
-    required("pages_ocr", Int(|_| Some(0)), "Number of pages whose characters were recognised from an image."),
+    required(
+        "pages_ocr",
+        Int(|doc| Some(doc.pages_ocr.into())),
+        "Number of pages whose characters were recognised from an image.",
+    ),
     optional(
         "publication",
         Word(|doc| doc.masthead.publication.as_deref()),
@@ -78,7 +82,7 @@ const COLUMNS: &[Column<Documents>] = &[
     optional(
         "title",
         Text(|doc| doc.title.as_deref()),
-        "Title of the document where it prints one apart from its publication's name.",
+        "Title of the document in the file's own metadata; null where it has none.",
     ),
     optional("profile", Word(|doc| doc.profile.as_deref()), "Id of the rules profile that matched."),
     required("items", Int(|doc| count(doc.items.len())), "Number of items in the table items."),
@@ -139,6 +143,19 @@ const COLUMNS: &[Column<Documents>] = &[
             _ => None,
         }),
         "Source of the earlier document with the same bytes; null unless duplicate.",
+    ),
+    required(
+        "page_classes",
+        List(|doc| doc.page_classes.iter().map(|class| class.as_str()).collect()),
+        "What each page of a PDF is made of: text, hidden_text (recognised by another program, over a picture), image_only, \
+         empty or garbled (its fonts do not say which characters it prints); empty for text sources.",
+    ),
+    optional("author", Text(|doc| doc.author.as_deref()), "Author in the file's own metadata."),
+    optional("producer", Text(|doc| doc.producer.as_deref()), "Program that wrote the file, in its own metadata."),
+    required(
+        "bookmarks",
+        List(|doc| doc.bookmarks.iter().map(String::as_str).collect()),
+        "Titles of the file's own bookmarks, in order, all levels.",
     ),
 ];
 

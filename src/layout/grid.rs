@@ -16,7 +16,17 @@ pub struct Grid {
     pub usual_blanks: u32,
     /// Whether the number of those lines differs in the document, and so may say something.
     pub blanks_vary: bool,
+    /// Whether some lines stand further below the one above than most do, by less than a line: paragraphs set apart.
+    pub gaps_vary: bool,
+    /// Whether some lines stand out by size or face, so that a headline would.
+    pub has_contrast: bool,
 }
+
+/// A line at least this many usual distances below the one above is set apart from it.
+pub const GAP: f32 = 1.2;
+
+/// A line at least this much larger than the running text is set larger on purpose.
+pub const LARGER: f32 = 1.08;
 
 /// Narrowest and widest column that counts as set in lines, in ems. Narrower is a list, wider a paragraph per line.
 const COLUMN_EM: std::ops::RangeInclusive<f32> = 8.0..=62.0;
@@ -32,6 +42,9 @@ impl Grid {
     /// The grid of `lines`, or `None` where they were not set in lines of one length: where each line is a paragraph.
     pub fn measure(lines: &[TextLine]) -> Option<Self> {
         let text: Vec<&TextLine> = lines.iter().filter(|line| is_text(line)).collect();
+        if text.iter().any(|line| line.placement.is_some()) {
+            return Self::measured(&text);
+        }
         let mut widths: Vec<f32> =
             text.iter().map(|line| line.width_em).filter(|width| *width >= *COLUMN_EM.start()).collect();
         widths.sort_by(f32::total_cmp);
@@ -45,7 +58,44 @@ impl Grid {
             return None;
         }
         let (usual_blanks, blanks_vary) = blanks(&text);
-        Some(Self { full_em, indent_kept: keeps_indent(&text, full_em), usual_blanks, blanks_vary })
+        Some(Self {
+            full_em,
+            indent_kept: keeps_indent(&text, full_em),
+            usual_blanks,
+            blanks_vary,
+            gaps_vary: false,
+            has_contrast: false,
+        })
+    }
+
+    /// The grid of lines that show how they stand.
+    fn measured(text: &[&TextLine]) -> Option<Self> {
+        let mut columns: Vec<f32> = text.iter().filter_map(|line| Some(line.placement?.column_em)).collect();
+        columns.sort_by(f32::total_cmp);
+        let full_em = *columns.get(columns.len() / 2)?;
+        let (usual_blanks, blanks_vary) = blanks(text);
+        let placed = || text.iter().filter_map(|line| line.placement);
+        let apart = placed().filter(|it| (GAP..1.9).contains(&it.leading)).count();
+        let close = placed().filter(|it| (0.5..GAP).contains(&it.leading)).count();
+        let stands_out = placed().filter(|it| it.scale >= LARGER || it.stands_out).count();
+        Some(Self {
+            full_em,
+            indent_kept: keeps_placed_indent(text),
+            usual_blanks,
+            blanks_vary,
+            gaps_vary: apart >= 2 && apart * 50 >= text.len() && close > apart,
+            has_contrast: stands_out >= 1 && stands_out * 4 <= text.len(),
+        })
+    }
+
+    /// Room that `line` leaves free, in ems. A line far in from the left is centred or set to the right: what is free on
+    /// its left counts too.
+    pub fn free_em(&self, line: &TextLine) -> f32 {
+        match line.placement {
+            Some(placement) if line.indent_em > 3.5 => placement.room_em + line.indent_em,
+            Some(placement) => placement.room_em,
+            None => self.full_em - line.width_em,
+        }
     }
 
     /// The number of white lines between lines of a document without a grid, and whether it varies.
@@ -64,6 +114,17 @@ fn keeps_indent(text: &[&TextLine], full_em: f32) -> bool {
         (count + 1, long + usize::from(reaches_end))
     });
     count >= 2 && count * 40 >= text.len() && (long > 0 || count * 4 >= text.len())
+}
+
+/// Whether first lines stand about two cells in, as far as lines that reach the end of their column show: then a
+/// paragraph of several lines begins. Print without indents has hardly any.
+fn keeps_placed_indent(text: &[&TextLine]) -> bool {
+    let placed = || text.iter().filter(|line| line.placement.is_some_and(|it| !it.centred && !it.in_table));
+    let indented = |line: &&&TextLine| (1.2..=3.2).contains(&line.indent_em);
+    let full = |line: &&&TextLine| line.placement.is_some_and(|it| it.room_em < 2.0);
+    let (count, long) = (placed().filter(indented).count(), placed().filter(indented).filter(full).count());
+    let flush = placed().filter(|line| line.indent_em.abs() < 0.6).count();
+    count >= 2 && count * 40 >= text.len() && (long > 0 || count * 4 >= text.len()) && flush > 0
 }
 
 fn is_text(line: &TextLine) -> bool {

@@ -11,5 +11,5 @@ pub mod page;
 mod radicals;
 
 pub use furniture::mark_furniture;
-pub use grid::Grid;
+pub use grid::{GAP, Grid, LARGER};
 pub use lines::text_lines;

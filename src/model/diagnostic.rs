@@ -65,16 +65,44 @@ macro_rules! codes {
 codes! {
     /// The characters of the output do not account for those of the source.
     ConservationBroken = "conservation-broken", Error;
+    /// A page of which something is not in the file.
+    DamagedPage = "damaged-page", Error;
+    /// The structure of a PDF file is broken; pages were saved from it.
+    DamagedPdf = "damaged-pdf", Error;
     /// A join whose evidence is nearly even.
     DoubtfulJoin = "doubtful-join", Warning;
+    /// A page without text and picture.
+    EmptyPage = "empty-page", Info;
     /// The encoding was guessed from the bytes, which are valid in several.
     EncodingGuessed = "encoding-guessed", Info;
+    /// A page whose fonts do not say which characters it prints.
+    GarbledPage = "garbled-page", Warning;
     /// A headline that the contents list does not name.
     HeadlineNotInToc = "headline-not-in-toc", Warning;
+    /// A page whose text is a hidden layer over its picture.
+    HiddenTextLayer = "hidden-text-layer", Info;
+    /// A page that is a picture without text.
+    ImageOnlyPage = "image-only-page", Warning;
     /// A date that no calendar has.
     ImpossibleDate = "impossible-date", Warning;
+    /// All pages together decode to more than one file may.
+    LimitDocumentBytes = "limit-document-bytes", Error;
+    /// Forms inside forms inside forms.
+    LimitFormDepth = "limit-form-depth", Error;
+    /// A page paints more characters than one page may.
+    LimitGlyphs = "limit-glyphs", Error;
+    /// A page has more operators than one page may.
+    LimitOperators = "limit-operators", Error;
+    /// A page decodes to more than one page may.
+    LimitPageBytes = "limit-page-bytes", Error;
+    /// More pages than one file may have.
+    LimitPages = "limit-pages", Error;
+    /// A stream decodes to more than one stream may.
+    LimitStreamBytes = "limit-stream-bytes", Error;
     /// Nothing that reads as an item.
     NoItems = "no-items", Warning;
+    /// The structure of a PDF file was broken and could be mended.
+    RepairedPdf = "repaired-pdf", Info;
     /// An entry of the contents list and its headline are worded differently.
     TocWordingDiffers = "toc-wording-differs", Info;
     /// An entry of the contents list without an item.
@@ -83,6 +111,8 @@ codes! {
     UnassignedText = "unassigned-text", Warning;
     /// Quotation marks or brackets that do not pair inside a paragraph.
     UnbalancedQuotes = "unbalanced-quotes", Info;
+    /// Characters that the fonts of a page do not tell.
+    UnmappedCharacters = "unmapped-characters", Warning;
     /// Bytes that are not text in the file's encoding.
     UndecodableBytes = "undecodable-bytes", Error;
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Diagnostic, Item, Source, TextLine};
+use super::{Diagnostic, Item, PageClass, Source, TextLine};
 
 /// One source file and everything that was found in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,11 +13,23 @@ pub struct Document {
     pub encoding: Option<&'static str>,
     /// Number of pages; `None` where the source has none.
     pub pages: Option<u32>,
+    /// Number of pages whose characters were recognised from a picture.
+    pub pages_ocr: u32,
+    /// What each page is made of; empty where the source has no pages of its own.
+    pub page_classes: Vec<PageClass>,
+    /// Width and height of each page as displayed, points; empty where the source has no pages of its own.
+    pub page_sizes: Vec<(f32, f32)>,
+    /// Who made it, by the file's own word.
+    pub author: Option<String>,
+    /// The program that wrote the file, by its own word.
+    pub producer: Option<String>,
+    /// Titles of the file's bookmarks, in order.
+    pub bookmarks: Vec<String>,
     /// Id of the rules profile that matched.
     pub profile: Option<String>,
     /// What the issue says of itself.
     pub masthead: Masthead,
-    /// Title of the document where it prints one apart from its publication's name.
+    /// Title of the document, by the file's own word.
     pub title: Option<String>,
     /// All printed lines in reading order.
     pub lines: Vec<TextLine>,
@@ -40,6 +52,12 @@ impl Document {
             source,
             encoding: None,
             pages: None,
+            pages_ocr: 0,
+            page_classes: Vec::new(),
+            page_sizes: Vec::new(),
+            author: None,
+            producer: None,
+            bookmarks: Vec::new(),
             profile: None,
             masthead: Masthead::default(),
             title: None,

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::Origin;
+
 /// One item of a document. Its lines do not overlap with another's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -66,13 +68,37 @@ impl ItemKind {
 pub enum TextSource {
     /// A text file.
     Text,
+    /// The text layer of a PDF file.
+    Embedded,
+    /// Recognised from a picture, by whomever.
+    Ocr,
+    /// Some of it embedded, some recognised.
+    Mixed,
 }
 
 impl TextSource {
+    /// Where a text comes from whose lines have these origins.
+    pub fn of(origins: impl IntoIterator<Item = Origin>) -> Self {
+        let (mut embedded, mut recognized) = (false, false);
+        for origin in origins {
+            embedded |= origin == Origin::Embedded;
+            recognized |= origin == Origin::Recognized;
+        }
+        match (embedded, recognized) {
+            (false, false) => Self::Text,
+            (true, false) => Self::Embedded,
+            (false, true) => Self::Ocr,
+            (true, true) => Self::Mixed,
+        }
+    }
+
     /// The word written in the dataset.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Embedded => "embedded",
+            Self::Ocr => "ocr",
+            Self::Mixed => "mixed",
         }
     }
 }

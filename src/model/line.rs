@@ -32,6 +32,10 @@ pub struct TextLine {
     pub size_pt: Option<f32>,
     /// How it stands in its column; `None` for text sources.
     pub placement: Option<Placement>,
+    /// Where its characters come from.
+    pub origin: Origin,
+    /// Pages that could not be read stand between it and the line before.
+    pub after_gap: bool,
     /// Mean recognition confidence, 0..=1; `None` for text that was not recognised.
     pub confidence: Option<f32>,
     /// What the line is.
@@ -42,6 +46,18 @@ pub struct TextLine {
     pub paragraph: Option<u32>,
     /// How the text goes on after this line; `None` where nothing of the same piece follows.
     pub join: Option<Join>,
+}
+
+/// Where the characters of a line come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// Decoded from the bytes of a text file.
+    #[default]
+    Decoded,
+    /// From the text layer of a PDF file.
+    Embedded,
+    /// Recognised from a picture.
+    Recognized,
 }
 
 /// How a line stands in its column. Ems are those of the line's own type size.
@@ -106,6 +122,8 @@ pub enum Role {
     RunningHead,
     /// The words under a picture.
     Caption,
+    /// On a page whose characters are not known: no stage makes anything of it. Written as `other`.
+    Unread,
     /// Not yet known, or nothing of the above.
     #[default]
     Other,
@@ -127,7 +145,7 @@ impl Role {
             Self::PageNumber => "page_number",
             Self::RunningHead => "running_head",
             Self::Caption => "caption",
-            Self::Other => "other",
+            Self::Other | Self::Unread => "other",
         }
     }
 

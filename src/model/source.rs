@@ -27,6 +27,8 @@ pub enum Format {
     Text,
     /// Text whose `#`, `-` and two closing spaces are marks, not print.
     Markdown,
+    /// PDF.
+    Pdf,
 }
 
 impl Format {
@@ -35,6 +37,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Markdown => "markdown",
+            Self::Pdf => "pdf",
         }
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn mark_bylines(lines: &mut [TextLine], outline: &Outline, profile: &
             && profile.all(outline.matches[at], Kind::Contributor).any(|rule| rule.place == Some(Place::UnderHeadline))
             && !profile.finds(Kind::NotByline, &lines[at].text)
             // As long as a full line it is one of the text.
-            && outline.grid.is_none_or(|grid| lines[at].width_em < grid.full_em - 2.5);
+            && outline.grid.is_none_or(|grid| grid.free_em(&lines[at]) > 2.5);
         if !named {
             continue;
         }
@@ -159,7 +159,7 @@ pub(super) fn closing(lines: &[TextLine], grid: Option<&Grid>, profile: &Profile
         let text = &lines[at].text;
         let bracketed = text.ends_with(CLOSERS);
         // A full line that ends in a word goes on; what closes an item is followed by nothing.
-        let goes_on = !bracketed && grid.is_some_and(|grid| lines[at].width_em > grid.full_em - 0.75);
+        let goes_on = !bracketed && grid.is_some_and(|grid| grid.free_em(&lines[at]) < 0.75);
         closing[at] = !goes_on && has_tail(text, profile);
         if let Some(above) = above.filter(|_| bracketed && !closing[at] && !text.contains(OPENERS)) {
             closing[at] = has_tail(&format!("{}{}", tail_of(&lines[above].text, TAIL), tail_of(text, TAIL)), profile);
@@ -191,5 +191,5 @@ fn reads_as_text(lines: &[TextLine], at: usize, outline: &Outline, profile: &Pro
     let line = &lines[at];
     profile.first(outline.matches[at], Kind::BodyStart).is_some()
         || line.text.contains(['，', '。'])
-        || outline.grid.map_or(line.width_em > 34.0, |grid| line.width_em >= grid.full_em - 3.5)
+        || outline.grid.map_or(line.width_em > 34.0, |grid| grid.free_em(line) <= 3.5)
 }

@@ -135,7 +135,7 @@ fn may_start(lines: &[TextLine], at: usize, outline: &Outline, profile: &Profile
         || (line.text.starts_with('—') && line.width_em < 20.0)
         || outline.closing.get(before) == Some(&true)
         || closes(outline.matches[before], profile)
-        || outline.grid.is_some_and(|grid| line.width_em < grid.full_em - 4.0)
+        || outline.grid.is_some_and(|grid| grid.free_em(line) > 4.0)
 }
 
 /// Whether the rules take `matches` for a line that closes an item.

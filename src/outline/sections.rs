@@ -108,7 +108,7 @@ pub(super) fn mark_captions(lines: &mut [TextLine], outline: &Outline, profile: 
             let caption = &lines[before];
             !caption.text.ends_with(['。', '）', ')', '！'])
                 && lines[at].blank_before == caption.blank_before
-                && outline.grid.is_some_and(|grid| caption.width_em >= grid.full_em - 1.5)
+                && outline.grid.is_some_and(|grid| grid.free_em(caption) <= 1.5)
         });
         if goes_on {
             lines[at].role = Role::Caption;
@@ -120,7 +120,7 @@ pub(super) fn mark_captions(lines: &mut [TextLine], outline: &Outline, profile: 
 pub(super) fn mark_subheads(lines: &mut [TextLine], outline: &Outline, profile: &Profile) {
     for at in 0..lines.len() {
         let is_subhead = lines[at].role == Role::Other && profile.first(outline.matches[at], Kind::Subhead).is_some();
-        let short = outline.grid.is_none_or(|grid| lines[at].width_em <= grid.full_em - 3.0);
+        let short = outline.grid.is_none_or(|grid| grid.free_em(&lines[at]) >= 3.0);
         if is_subhead && short && may_start(lines, at, outline, profile) && !opens_item(lines, at, profile) {
             lines[at].role = Role::Subhead;
         }

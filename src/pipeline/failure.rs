@@ -38,7 +38,7 @@ pub(super) fn not_a_file() -> Failure {
 }
 
 pub(super) fn unsupported_format(kind: &str) -> Failure {
-    let message = format!("files of this kind ({kind}) are not read; expected .txt, .text, .md or .markdown");
+    let message = format!("files of this kind ({kind}) are not read; expected .pdf, .txt, .text, .md or .markdown");
     failure("unsupported-format", message)
 }
 

@@ -120,6 +120,7 @@ pub fn format_of(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "txt" | "text" => Some(Format::Text),
         "md" | "markdown" => Some(Format::Markdown),
+        "pdf" => Some(Format::Pdf),
         _ => None,
     }
 }

@@ -10,10 +10,12 @@ mod in_order;
 pub mod intake;
 pub mod label;
 mod process;
+mod reading;
 mod run;
 mod workers;
 
 pub use examples::{Examples, Trouble};
 pub(crate) use failure::reason;
 pub use process::process;
-pub use run::{Options, Progress, Report, RunError, run};
+pub use reading::read_lines;
+pub use run::{MaxBytes, Options, Progress, Report, RunError, run};

@@ -1,9 +1,8 @@
 //! One document: bytes and rules in, [`Document`] out. Touches no file, clock or terminal.
 
-use crate::layout;
-use crate::model::{Code, Diagnostic, Document, Failure, Source, Status};
+use super::reading::{self, Reading};
+use crate::model::{Code, Diagnostic, Document, Failure, PageClass, Source, Status};
 use crate::outline;
-use crate::read::text;
 use crate::reflow;
 use crate::rules::RuleSet;
 use crate::segment::{self, Parts};
@@ -13,16 +12,11 @@ const RECOGNISED_BY: usize = 80;
 
 /// Everything that is found in `bytes` under `rules`. The same bytes and rules give the same document.
 pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
-    let file = match text::read(bytes) {
-        Ok(file) => file,
-        Err(error) => {
-            let failure = Failure { code: error.code(), message: error.to_string() };
-            return Document::failed(source, failure);
-        }
+    let reading = match reading::read(&source, bytes) {
+        Ok(reading) => reading,
+        Err((format, failure)) => return Document::failed(Source { format, ..source }, failure),
     };
-    let pages =
-        u32::try_from(file.pages.iter().filter(|page| page.number.is_some()).count()).ok().filter(|count| *count > 0);
-    let mut lines = layout::text_lines(file.pages);
+    let Reading { format, mut lines, encoding, pages, page_classes, page_sizes, info, lost, mut diagnostics } = reading;
 
     let from_end = lines.len().saturating_sub(RECOGNISED_BY).max(RECOGNISED_BY.min(lines.len()));
     let ends = lines.iter().take(RECOGNISED_BY).chain(&lines[from_end..]);
@@ -32,41 +26,47 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
     let masthead = outline.masthead.clone();
     let flow = reflow::reflow(&mut lines, &outline, profile);
     let (items, toc, found) = segment::items(&mut lines, Parts { outline, flow }, profile, rules);
+    diagnostics.extend(found);
 
     let chars = segment::tally(&lines);
-    let mut diagnostics = file.diagnostics;
-    diagnostics.extend(found);
-    let found = |code: Code| diagnostics.iter().find(|it| it.code == code).map(|it| (code, it.message.clone()));
-    let cause = found(Code::ConservationBroken).or_else(|| found(Code::UndecodableBytes)).or_else(|| {
-        (chars.unassigned > 0).then(|| {
-            let message = format!(
-                "{} characters belong to no item and no known part of the issue; see the lines with role `other`",
-                chars.unassigned
-            );
-            diagnostics.push(Diagnostic {
-                code: Code::UnassignedText,
-                page: None,
-                line: None,
-                item: None,
-                message: message.clone(),
-                rule: None,
-            });
-            (Code::UnassignedText, message)
-        })
-    });
-    let status = cause.map_or(Status::Ok, |(code, message)| Status::Partial(Failure { code: code.as_str(), message }));
+    let cause = lost.or_else(|| cause(&mut diagnostics, chars.unassigned));
+    let pages_ocr = page_classes.iter().filter(|class| **class == PageClass::HiddenText).count();
     Document {
-        encoding: Some(file.encoding),
+        encoding,
         pages,
+        pages_ocr: u32::try_from(pages_ocr).unwrap_or(u32::MAX),
+        page_classes,
+        page_sizes,
+        author: info.author,
+        producer: info.producer,
+        bookmarks: info.bookmarks,
         profile: Some(profile.id.clone()),
         masthead,
-        title: None,
+        title: info.title,
         lines,
         toc,
         items,
         chars,
         diagnostics,
-        status,
-        ..Document::empty(source)
+        status: cause.map_or(Status::Ok, Status::Partial),
+        ..Document::empty(Source { format, ..source })
     }
+}
+
+/// Why a document is partial, if it is: by a remark there is, or because of `unassigned` characters.
+fn cause(diagnostics: &mut Vec<Diagnostic>, unassigned: i64) -> Option<Failure> {
+    let causes = [Code::ConservationBroken, Code::UndecodableBytes];
+    let said = causes.iter().find_map(|code| diagnostics.iter().find(|it| it.code == *code));
+    if let Some(said) = said {
+        return Some(Failure { code: said.code.as_str(), message: said.message.clone() });
+    }
+    if unassigned == 0 {
+        return None;
+    }
+    let code = Code::UnassignedText;
+    let message = format!(
+        "{unassigned} characters belong to no item and no known part of the issue; see the lines with role `other`"
+    );
+    diagnostics.push(Diagnostic { code, page: None, line: None, item: None, message: message.clone(), rule: None });
+    Some(Failure { code: code.as_str(), message })
 }

@@ -18,7 +18,7 @@ use super::in_order::{Stop, Window, in_order};
 use super::intake::Intake;
 use super::workers::{Claims, Outcome, Process, Workers};
 use crate::dataset::{Counts, DatasetError, Formats, Machine, RunFacts, RunRecord, Timing, Writer};
-use crate::model::{Document, Status};
+use crate::model::{Document, Format, Status};
 use crate::rules::RuleSet;
 
 const BYTES_AHEAD: u64 = 64 << 20;
@@ -33,13 +33,39 @@ pub struct Options {
     pub formats: Formats,
     /// Number of workers, at least 1.
     pub jobs: usize,
-    /// Files longer than this, in bytes, are not read.
-    pub max_bytes: u64,
+    /// Files longer than this are not read.
+    pub max_bytes: MaxBytes,
 }
 
-impl Options {
-    /// Default of [`Options::max_bytes`]: 64 MiB, some 20 million characters, more than any bulletin.
-    pub const MAX_BYTES: u64 = 64 << 20;
+/// The longest files that are read, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaxBytes {
+    /// Of text files.
+    pub text: u64,
+    /// Of PDF files, which hold pictures too.
+    pub pdf: u64,
+}
+
+impl MaxBytes {
+    /// The same for all files.
+    pub fn all(bytes: u64) -> Self {
+        Self { text: bytes, pdf: bytes }
+    }
+
+    /// The limit for files of `format`.
+    pub fn of(self, format: Format) -> u64 {
+        match format {
+            Format::Text | Format::Markdown => self.text,
+            Format::Pdf => self.pdf,
+        }
+    }
+}
+
+impl Default for MaxBytes {
+    /// 64 MiB of text, some 20 million characters, more than any bulletin; 512 MiB of PDF, some 500 scanned pages.
+    fn default() -> Self {
+        Self { text: 64 << 20, pdf: 512 << 20 }
+    }
 }
 
 /// Who watches a run. Called from the thread that runs it, in the order of the labels.
@@ -104,7 +130,7 @@ fn run_with(
     let mut examples = Examples::default();
     let mut writer = Writer::create(&options.out, options.formats)?;
     progress.started(intake.files.len() as u64, intake.bytes());
-    let costs: Vec<u64> = intake.files.iter().map(|file| file.bytes.min(options.max_bytes)).collect();
+    let costs: Vec<u64> = intake.files.iter().map(|file| file.bytes.min(options.max_bytes.of(file.format))).collect();
     let workers = Arc::new(Workers {
         files: intake.files,
         rules,
@@ -161,7 +187,7 @@ fn facts(rules: &RuleSet, options: &Options, skipped: BTreeMap<String, u64>, tim
         rules: rules.hashes().to_vec(),
         options: BTreeMap::from([
             ("formats".to_owned(), json!(formats)),
-            ("max_bytes".to_owned(), json!(options.max_bytes)),
+            ("max_bytes".to_owned(), json!({"text": options.max_bytes.text, "pdf": options.max_bytes.pdf})),
         ]),
         skipped,
         timing,
@@ -231,7 +257,7 @@ mod tests {
         let rules = Arc::new(RuleSet::builtin());
         for jobs in [1, 8] {
             let formats = Formats { parquet: false, jsonl: true };
-            let options = Options { out: desk.path().join("out"), formats, jobs, max_bytes: Options::MAX_BYTES };
+            let options = Options { out: desk.path().join("out"), formats, jobs, max_bytes: MaxBytes::default() };
             let intake = intake::find(&[Input::Named(raw.clone())], &options.out).unwrap();
             let watch: (&dyn Progress, _) = (&Unwatched, &Arc::default());
             let report = run_with(panic_at_seven, intake, rules.clone(), &options, watch).unwrap();

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::failure;
 use super::intake::{Finding, Found};
+use super::run::MaxBytes;
 use crate::model::{Document, Failure, Source, hex};
 use crate::rules::RuleSet;
 
@@ -28,7 +29,7 @@ pub(super) struct Workers {
     pub(super) files: Vec<Found>,
     pub(super) rules: Arc<RuleSet>,
     /// Files longer than this are hashed but not read.
-    pub(super) max_bytes: u64,
+    pub(super) max_bytes: MaxBytes,
     pub(super) cancel: Arc<AtomicBool>,
     pub(super) process: Process,
     pub(super) claims: Claims,
@@ -51,7 +52,7 @@ impl Workers {
         let (limit, refused) = match &found.finding {
             Finding::Lost(failure) => return failed(source, failure.clone()),
             Finding::Unsupported(failure) => (0, Some(failure)),
-            Finding::Readable => (self.max_bytes, None),
+            Finding::Readable => (self.max_bytes.of(found.format), None),
         };
         let content = match read(&found.path, limit, &self.cancel) {
             Ok(content) => content,
@@ -65,7 +66,7 @@ impl Workers {
             return failed(source, failure.clone());
         }
         let Some(bytes) = content.bytes else {
-            return failed(source, failure::too_large(content.length, self.max_bytes));
+            return failed(source, failure::too_large(content.length, limit));
         };
         // Empty files have nothing in common: each is a lost document of its own.
         let claim = (!bytes.is_empty()).then(|| self.claims.make(content.sha256, index));
@@ -170,9 +171,10 @@ fn catch<T>(task: impl FnOnce() -> T) -> Result<T, String> {
             PLACE.replace(place.unwrap_or_default());
         }));
     });
-    CATCHING.set(true);
+    // While it waits for pages of a long file, a worker may take up another document.
+    let outer = CATCHING.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(task));
-    CATCHING.set(false);
+    CATCHING.set(outer);
     result.map_err(|payload| {
         let said = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
         format!("{} at {}", said.unwrap_or("panic"), PLACE.take())

@@ -2,8 +2,8 @@
 //! log-odds; they were set by reading, then held against generated layouts (`just score`).
 
 use super::facts::{self, End, Facts};
-use crate::layout::Grid;
-use crate::model::{Mark, TextLine};
+use crate::layout::{GAP, Grid, LARGER};
+use crate::model::{Mark, Placement, TextLine};
 use crate::outline::Outline;
 use crate::rules::{Profile, Style};
 
@@ -31,6 +31,13 @@ pub(crate) struct Setting<'a> {
     pub(crate) facts: &'a [Facts],
     pub(crate) outline: &'a Outline,
     pub(crate) profile: &'a Profile,
+}
+
+impl Setting<'_> {
+    /// Whether the room that `line` leaves is measured with its indent in place.
+    fn shows_indent(&self, line: &TextLine) -> bool {
+        self.indent_kept && line.placement.is_some()
+    }
 }
 
 /// One piece of evidence: positive weights speak for a break, negative ones for a join.
@@ -80,8 +87,8 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
     let end = here.end;
     if setting.indent_kept {
         match next.indent_em {
-            indent if indent >= 1.5 => weighed.add("indent", 10.0),
-            _ if next.page_start => weighed.add("no-indent", -3.0),
+            indent if indent >= if next.placement.is_some() { 1.2 } else { 1.5 } => weighed.add("indent", 10.0),
+            _ if next.page_start && next.placement.is_none() => weighed.add("no-indent", -3.0),
             _ if setting.grid.is_none() => weighed.add("no-indent", -7.0),
             _ => weighed.add("no-indent", -5.0),
         }
@@ -89,9 +96,10 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
     match &setting.grid {
         Some(grid) => in_grid(
             &mut weighed,
-            grid.full_em - line.width_em - if first { setting.indent_em } else { 0.0 },
+            grid.free_em(line) - if first && !setting.shows_indent(line) { setting.indent_em } else { 0.0 },
             here,
             following,
+            line.placement.is_some(),
         ),
         None => without_grid(&mut weighed, line, end),
     }
@@ -108,6 +116,9 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
         } else if blanks < usual {
             weighed.add("no-blank-line", -2.5);
         }
+    }
+    if let (Some(placement), Some(following)) = (line.placement, next.placement) {
+        in_print(&mut weighed, &placement, &following, setting);
     }
     if line.hard_break {
         weighed.add("hard-break", 2.5);
@@ -138,11 +149,12 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
 
 /// Would the next unit have fitted in the `left_em` that the line leaves free? Then the break was meant; if not, the line
 /// was full.
-fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts) {
+fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts, measured: bool) {
     let end = here.end;
     // Between letters and Han characters print leaves up to half an em, which the text has lost or folded.
     let meets = if here.ends_word == following.starts_word { 0.0 } else { 0.5 };
-    let (least, most) = (left_em - here.blanks_em - following.unit_em - meets, left_em - following.unit_em);
+    let blanks_em = if measured { 0.25 } else { here.blanks_em };
+    let (least, most) = (left_em - blanks_em - following.unit_em - meets, left_em - following.unit_em);
     if least > -0.01 {
         let gap = f64::from(least).min(6.0);
         match end {
@@ -166,6 +178,31 @@ fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts)
             End::Sentence => weighed.add("sentence-end", 1.5),
             End::Colon | End::Semicolon => weighed.add("clause-end", 0.3),
             End::Open | End::Comma => weighed.add("sentence-open", -5.0),
+        }
+    }
+}
+
+/// What the print shows beside the room that is left: tables, type, and white between lines.
+fn in_print(weighed: &mut Weighed, line: &Placement, next: &Placement, setting: &Setting) {
+    if line.in_table || next.in_table {
+        return weighed.add("table-row", 12.0);
+    }
+    let (smaller, larger) = (line.scale.min(next.scale), line.scale.max(next.scale));
+    if larger > smaller * LARGER {
+        weighed.add("type-size", 6.0);
+    }
+    if line.stands_out != next.stands_out {
+        weighed.add("type-face", 1.5);
+    }
+    if line.vertical != next.vertical {
+        weighed.add("direction", 12.0);
+    }
+    let Some(grid) = &setting.grid else { return };
+    if line.column == next.column && next.leading > 0.0 && grid.gaps_vary {
+        if next.leading >= GAP {
+            weighed.add("gap", 4.0);
+        } else {
+            weighed.add("no-gap", -2.0);
         }
     }
 }
@@ -212,8 +249,11 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     match &setting.grid {
         Some(grid) => {
             // As long as a full first line: then it may well be one.
-            let gap = grid.full_em - setting.indent_em - line.width_em;
+            let gap = grid.free_em(line) - if setting.shows_indent(line) { 0.0 } else { setting.indent_em };
             weight += if gap >= 1.75 { 2.0 } else { -1.0 };
+            if let Some(placement) = line.placement {
+                weight += as_printed(line, &placement, grid);
+            }
             if line.indent_em > 2.75 {
                 weight += 4.0;
             } else if grid.indent_kept && line.indent_em >= 1.5 {
@@ -236,6 +276,22 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     weight
 }
 
+/// How much the print of a line speaks for a headline: where some lines stand out, headlines do.
+fn as_printed(line: &TextLine, placement: &Placement, grid: &Grid) -> f64 {
+    if placement.in_table {
+        return -20.0;
+    }
+    let larger = match placement.scale {
+        scale if scale >= 1.25 => 6.0,
+        scale if scale >= LARGER => 4.0,
+        scale if scale < 0.95 => -2.0,
+        _ => 0.0,
+    };
+    let weight = larger + if placement.stands_out { 3.0 } else { 0.0 };
+    let plain = weight <= 0.0 && line.indent_em < 2.75;
+    weight - if plain && grid.has_contrast { 4.0 } else { 0.0 }
+}
+
 /// How much speaks for a line right under a heading being the first of a paragraph.
 pub(crate) fn opens_text(at: usize, setting: &Setting) -> f64 {
     if setting.facts[at].is_body_start { 1.5 } else { 0.0 }
@@ -244,11 +300,18 @@ pub(crate) fn opens_text(at: usize, setting: &Setting) -> f64 {
 /// How much a first line that is longer than a first line can be speaks against being one.
 pub(crate) fn first_line(line: &TextLine, at: usize, setting: &Setting) -> f64 {
     let Some(grid) = setting.grid else { return 0.0 };
+    if let Some(placement) = line.placement {
+        // Type that is larger than that of the running text is no running text.
+        let larger = if placement.scale >= 1.25 { -3.0 } else { 0.0 };
+        if grid.indent_kept {
+            return larger + if line.indent_em < 1.2 { -3.5 } else { 0.0 };
+        }
+    }
     // Where indents survived, a first line has one.
     let flush = if grid.indent_kept && line.indent_em < 1.5 && !line.page_start { -3.5 } else { 0.0 };
     let hangs = if setting.facts[at].ends_closed { 1.0 } else { 0.0 };
     flush
-        + match line.width_em - hangs - (grid.full_em - setting.indent_em) {
+        + match setting.indent_em - hangs - grid.free_em(line) {
             excess if excess > 1.1 => -4.5,
             excess if excess > 0.6 => -2.0,
             _ => 0.0,

@@ -91,6 +91,10 @@ fn runs(lines: &[TextLine], outline: &Outline, profile: &Profile) -> Vec<Run> {
         if is_transparent(line.role) {
             continue;
         }
+        if line.after_gap {
+            runs.extend(open.take());
+            before = Context::Boundary;
+        }
         if line.role == Role::Other {
             open.get_or_insert_with(|| Run { lines: Vec::new(), before, after: Context::Boundary, briefs })
                 .lines

@@ -142,7 +142,7 @@ impl Builder<'_> {
             lines: (lines[first].number, lines[last].number),
             in_toc: headline.as_ref().filter(|_| has_toc).map(|_| draft.entry.is_some()),
             headline,
-            text_source: TextSource::Text,
+            text_source: TextSource::of(own.iter().map(|&at| lines[at].origin)),
             ocr_confidence: None,
             flags: Vec::new(),
         };

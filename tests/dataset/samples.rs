@@ -6,8 +6,8 @@ use std::path::Path;
 use jianbao::dataset::{Formats, Machine, RunFacts, RunRecord, Timing, Writer};
 use jianbao::model::{
     CharTally, Code, Contribution, ContributorKind, DateBasis, DatePrecision, Diagnostic, District, DistrictBasis,
-    Document, EventDate, Failure, Format, Item, ItemKind, Join, JoinKind, Mark, Masthead, Rect, Role, Source, Status,
-    TextLine, TextSource, TocEntry,
+    Document, EventDate, Failure, Format, Item, ItemKind, Join, JoinKind, Mark, Masthead, Origin, Rect, Role, Source,
+    Status, TextLine, TextSource, TocEntry,
 };
 use jiff::civil::date;
 
@@ -143,7 +143,6 @@ fn first_line() -> TextLine {
         raw: "\u{3000}⼀月".to_owned(),
         text: "一月".to_owned(),
         bbox: Rect::new(72.0, 90.5, 523.25, 106.5),
-        placement: None,
         size_pt: Some(16.0),
         confidence: Some(0.97),
         role: Role::Body,
@@ -169,6 +168,8 @@ fn last_line() -> TextLine {
         bbox: None,
         size_pt: None,
         placement: None,
+        origin: Origin::Decoded,
+        after_gap: false,
         confidence: None,
         role: Role::PageNumber,
         item: None,

@@ -1,20 +1,297 @@
 //! The bytes of a PDF file → [`PdfFile`]: its pages as [`GlyphPage`]s, each character with its place.
+//!
+//! `file` finds objects and pages, `interpreter` runs what a page paints, `font` says which characters the codes of a
+//! string are, `classify` whether the result is text. The objects are lopdf's; contents, fonts and codes are read here,
+//! since text is what other readers lose. Everything is bounded by [`Limits`]: what lies beyond is left out and said.
 
+mod budget;
+mod classify;
+mod file;
 mod font;
+mod fonts;
+mod info;
+mod interpreter;
+mod lexer;
 mod limits;
+mod marked;
+mod matrix;
 mod objects;
+mod operands;
+mod optional;
+mod paths;
+mod state;
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::model::{Code, Diagnostic, GlyphPage, PageClass};
+use budget::Excess;
+use file::{PageSource, Pages};
+use fonts::Fonts;
+use interpreter::{Painted, Shared};
+use optional::OptionalContent;
+
+pub use file::PdfError;
+pub use info::Info;
 pub use limits::Limits;
-
-use crate::model::{Diagnostic, GlyphPage};
 
 /// What a PDF file says.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PdfFile {
-    /// Its pages.
-    pub pages: Vec<GlyphPage>,
-    /// Title in its metadata.
-    pub title: Option<String>,
+pub struct PdfFile<T> {
+    /// What was made of its pages, in order.
+    pub pages: Vec<PdfPage<T>>,
+    /// What it says of itself.
+    pub info: Info,
+    /// Why some of it was not read.
+    pub lost: Option<Lost>,
     /// Remarks on pages and limits.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A page, and what was made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PdfPage<T> {
+    /// What it is made of.
+    pub class: PageClass,
+    /// Width and height as displayed, points.
+    pub size: (f32, f32),
+    /// Some of it was not read: see the remarks.
+    pub incomplete: bool,
+    /// What was made of its glyphs.
+    pub made: T,
+}
+
+/// Why some of a file was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// The remark that says so.
+    pub code: Code,
+    /// One sentence.
+    pub message: String,
+}
+
+/// So many pages are worked on before their cost is added up: the same at any number of workers.
+const BATCH: usize = 64;
+
+/// A file with fewer pages is read by one worker.
+const LONG: usize = 8;
+
+/// Reads the PDF file `bytes`, and makes of each of its pages what `make` says, so that glyphs of a long file need not
+/// be kept. Pure: the same bytes give the same result at any number of workers.
+///
+/// # Errors
+/// If no page can be found: the file is damaged, or asks for a password. Pages that cannot be read are remarks.
+pub fn read<T: Send>(
+    bytes: &[u8],
+    limits: &Limits,
+    make: impl Fn(&GlyphPage) -> T + Sync,
+) -> Result<PdfFile<T>, PdfError> {
+    let objects = file::open(bytes, limits)?;
+    let Pages { list, cut, salvaged } = file::pages(&objects);
+    if list.is_empty() {
+        return Err(PdfError::Damaged("its list of pages is missing or empty".to_owned()));
+    }
+    let optional = match objects.document.catalog() {
+        Ok(catalog) => OptionalContent::of(&objects, catalog),
+        Err(_) => OptionalContent::default(),
+    };
+    let shared = Shared { objects: &objects, fonts: Fonts::new(&objects), optional };
+    let mut remarks = Remarks::default();
+    if salvaged {
+        let message = "the list of pages is lost; these are the pages that are left, perhaps not in order".to_owned();
+        remarks.lose(Code::DamagedPdf, None, message);
+    }
+    if objects.document.xref_recovery.is_some() && !salvaged {
+        let message =
+            "the table that says where its parts are is broken and was made anew; see that all pages are there";
+        remarks.remark(Code::RepairedPdf, None, message.to_owned());
+    }
+    if cut {
+        let message = format!("the file has more than {} pages; the others were not read", limits.pages);
+        remarks.lose(Code::LimitPages, None, message);
+    }
+    let work = |(index, source): (usize, &PageSource)| work(&shared, index, source, &make);
+    let mut pages = Vec::with_capacity(list.len());
+    let (mut bytes_left, mut operators_left) = (limits.document_bytes, limits.document_operators);
+    for (batch, sources) in list.chunks(BATCH).enumerate() {
+        let numbered = |(place, source)| (batch * BATCH + place, source);
+        let worked: Vec<Worked<T>> = if list.len() < LONG {
+            sources.iter().enumerate().map(numbered).map(work).collect()
+        } else {
+            sources.par_iter().enumerate().map(numbered).map(work).collect()
+        };
+        for worked in worked {
+            bytes_left = bytes_left.saturating_sub(worked.bytes);
+            operators_left = operators_left.saturating_sub(worked.operators);
+            remarks.of_page(pages.len() as u32 + 1, &worked, limits);
+            pages.push(PdfPage {
+                class: worked.class,
+                size: worked.size,
+                incomplete: !worked.exceeded.is_empty(),
+                made: worked.made,
+            });
+        }
+        if (bytes_left == 0 || operators_left == 0) && pages.len() < list.len() {
+            let message =
+                format!("the first {} pages are larger than a whole file may be; the rest was not read", pages.len());
+            remarks.lose(Code::LimitDocumentBytes, None, message);
+            break;
+        }
+    }
+    let info = Info::of(&objects);
+    let (lost, diagnostics) = remarks.finish();
+    Ok(PdfFile { pages, info, lost, diagnostics })
+}
+
+/// A page that was worked on, and what it cost.
+struct Worked<T> {
+    class: PageClass,
+    size: (f32, f32),
+    made: T,
+    bytes: usize,
+    operators: usize,
+    exceeded: Vec<Excess>,
+    unknown: usize,
+}
+
+fn work<T>(shared: &Shared, index: usize, source: &PageSource, make: &impl Fn(&GlyphPage) -> T) -> Worked<T> {
+    let Painted { mut glyphs, faces, images, rulings, paths, budget } = interpreter::paint(shared, source);
+    keep_visible(&mut glyphs, source.size);
+    let class = classify::classify(&glyphs, &images, paths, source.size);
+    let unknown = glyphs.iter().filter(|glyph| glyph.c.is_none()).count();
+    let (width, height) = source.size;
+    let page = GlyphPage { number: index as u32 + 1, width, height, glyphs, faces, images, rulings, class };
+    Worked {
+        class,
+        size: source.size,
+        made: make(&page),
+        bytes: budget.bytes,
+        operators: budget.operators,
+        exceeded: budget.exceeded().to_vec(),
+        unknown,
+    }
+}
+
+/// Takes away what lies outside the page. A run of text that begins on the page is kept to its end.
+fn keep_visible(glyphs: &mut Vec<crate::model::Glyph>, (width, height): (f32, f32)) {
+    let mut end = (f32::NAN, f32::NAN);
+    let mut kept = false;
+    glyphs.retain(|glyph| {
+        let (x, y) = (glyph.x + glyph.dx * 0.5, glyph.y);
+        let goes_on = kept && (glyph.x - end.0).abs() + (glyph.y - end.1).abs() < 0.6 * glyph.size;
+        let on_page = x > -1.0 && x < width + 1.0 && y > -0.8 * glyph.size && y < height + 0.8 * glyph.size;
+        kept = on_page || goes_on;
+        end = (glyph.x + glyph.dx, glyph.y + glyph.dy);
+        kept
+    });
+}
+
+/// Gathers remarks, one for each kind of limit and page.
+#[derive(Default)]
+struct Remarks {
+    diagnostics: Vec<Diagnostic>,
+    lost: Option<Lost>,
+    /// Pages whose class is worth a word, by class.
+    classed: BTreeMap<PageClass, Vec<u32>>,
+}
+
+impl Remarks {
+    fn remark(&mut self, code: Code, page: Option<u32>, message: String) {
+        self.diagnostics.push(Diagnostic { code, page, line: None, item: None, message, rule: None });
+    }
+
+    /// A remark about something that was not read.
+    fn lose(&mut self, code: Code, page: Option<u32>, message: String) {
+        if self.lost.is_none() {
+            let place = page.map(|page| format!("page {page}: ")).unwrap_or_default();
+            self.lost = Some(Lost { code, message: format!("{place}{message}") });
+        }
+        self.remark(code, page, message);
+    }
+
+    fn of_page<T>(&mut self, number: u32, worked: &Worked<T>, limits: &Limits) {
+        for excess in &worked.exceeded {
+            let (code, message) = excess.told(limits);
+            self.lose(code, Some(number), message);
+        }
+        let (code, message) = match worked.class {
+            PageClass::Text if worked.unknown == 0 => return,
+            PageClass::Text => {
+                let message =
+                    format!("the fonts do not say what {} of the characters are; they stand as U+FFFD", worked.unknown);
+                return self.remark(Code::UnmappedCharacters, Some(number), message);
+            }
+            PageClass::HiddenText => (
+                Code::HiddenTextLayer,
+                "the text is a hidden layer over a picture of the page, recognised by another program".to_owned(),
+            ),
+            PageClass::Empty => (Code::EmptyPage, "the page has neither text nor picture".to_owned()),
+            PageClass::ImageOnly => {
+                (Code::ImageOnlyPage, "the page is a picture without text; it needs text recognition".to_owned())
+            }
+            PageClass::Garbled => (
+                Code::GarbledPage,
+                "the fonts do not say which characters the page prints; its text needs recognition".to_owned(),
+            ),
+        };
+        self.classed.entry(worked.class).or_default().push(number);
+        self.remark(code, Some(number), message);
+    }
+
+    /// The remarks, and why some of the file was not read: limits and damage before pages that need recognition.
+    fn finish(mut self) -> (Option<Lost>, Vec<Diagnostic>) {
+        let unread = [
+            (PageClass::Garbled, Code::GarbledPage, "whose fonts do not say which characters they print"),
+            (PageClass::ImageOnly, Code::ImageOnlyPage, "that are pictures without text"),
+        ];
+        for (class, code, what) in unread {
+            let Some(pages) = self.classed.get(&class) else { continue };
+            if self.lost.is_none() {
+                let message = format!(
+                    "{} pages {what} were not read, page {} the first; they need text recognition",
+                    pages.len(),
+                    pages[0]
+                );
+                self.lost = Some(Lost { code, message });
+            }
+        }
+        (self.lost, self.diagnostics)
+    }
+}
+
+impl Excess {
+    fn told(self, limits: &Limits) -> (Code, String) {
+        match self {
+            Self::StreamBytes => (
+                Code::LimitStreamBytes,
+                format!("a stream decodes to more than {} bytes; the rest of it was not read", limits.stream_bytes),
+            ),
+            Self::PageBytes => (
+                Code::LimitPageBytes,
+                format!("the content decodes to more than {} bytes; the rest of it was not read", limits.page_bytes),
+            ),
+            Self::Operators => (
+                Code::LimitOperators,
+                format!("the content has more than {} operators; the rest of it was not read", limits.page_operators),
+            ),
+            Self::Glyphs => (
+                Code::LimitGlyphs,
+                format!("the page paints more than {} characters; the rest was not read", limits.page_glyphs),
+            ),
+            Self::MissingContent => {
+                (Code::DamagedPage, "its content, or some of it, is not in the file; get a whole copy".to_owned())
+            }
+            Self::DamagedContent => {
+                (Code::DamagedPage, "its content breaks off or cannot be decoded; get a whole copy".to_owned())
+            }
+            Self::MissingFont => {
+                (Code::DamagedPage, "some of its text is set in a font that is not in the file".to_owned())
+            }
+            Self::FormDepth => (
+                Code::LimitFormDepth,
+                format!("forms lie more than {} deep in each other; what is deeper was not read", limits.form_depth),
+            ),
+        }
+    }
 }

@@ -83,7 +83,7 @@ impl Objects {
     pub(super) fn decoded(&self, stream: &Stream) -> Decoded {
         let limit = self.limits.stream_bytes;
         let filter = match self.get(&stream.dict, b"Filter") {
-            Object::Null => return Decoded { bytes: stream.content.clone(), cut: false },
+            Object::Null => return Decoded { bytes: stream.content.clone(), ..Decoded::default() },
             Object::Array(filters) if filters.len() == 1 => self.follow(&filters[0]),
             filter => filter,
         };
@@ -92,8 +92,9 @@ impl Objects {
             return inflated(&stream.content, limit);
         }
         match stream.decompressed_content_with_limit(limit) {
-            Ok(bytes) => Decoded { bytes, cut: false },
-            Err(error) => Decoded { bytes: Vec::new(), cut: is_over_limit(&error) },
+            Ok(bytes) => Decoded { bytes, ..Decoded::default() },
+            Err(error) if is_over_limit(&error) => Decoded { cut: true, ..Decoded::default() },
+            Err(_) => Decoded { damaged: true, ..Decoded::default() },
         }
     }
 }
@@ -104,6 +105,8 @@ pub(super) struct Decoded {
     pub(super) bytes: Vec<u8>,
     /// There was more than the limit allows.
     pub(super) cut: bool,
+    /// It breaks off, or cannot be decoded at all.
+    pub(super) damaged: bool,
 }
 
 fn inflated(content: &[u8], limit: usize) -> Decoded {
@@ -113,14 +116,14 @@ fn inflated(content: &[u8], limit: usize) -> Decoded {
         let whole = decoder.take(limit as u64 + 1).read_to_end(&mut bytes).is_ok();
         let cut = bytes.len() > limit;
         bytes.truncate(limit);
-        (Decoded { bytes, cut }, whole)
+        Decoded { bytes, cut, damaged: !whole }
     };
-    let (decoded, whole) = read(&mut ZlibDecoder::new(content));
-    if whole || !decoded.bytes.is_empty() || content.len() < 2 {
+    let decoded = read(&mut ZlibDecoder::new(content));
+    if !decoded.damaged || !decoded.bytes.is_empty() || content.len() < 2 {
         return decoded;
     }
     // A damaged header of two bytes before sound data.
-    read(&mut DeflateDecoder::new(&content[2..])).0
+    read(&mut DeflateDecoder::new(&content[2..]))
 }
 
 fn is_over_limit(error: &lopdf::Error) -> bool {

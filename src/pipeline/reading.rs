@@ -1,0 +1,110 @@
+//! The bytes of a source → its lines, whatever its format, and what the later stages must know of how they were read.
+
+use crate::layout::{self, page};
+use crate::model::{Diagnostic, Failure, Format, Origin, PageClass, Role, Source, TextLine};
+use crate::read::pdf::{self, Limits, PdfFile, PdfPage};
+use crate::read::text;
+
+/// What was read of a source.
+pub(super) struct Reading {
+    pub(super) format: Format,
+    pub(super) lines: Vec<TextLine>,
+    pub(super) encoding: Option<&'static str>,
+    pub(super) pages: Option<u32>,
+    pub(super) page_classes: Vec<PageClass>,
+    pub(super) page_sizes: Vec<(f32, f32)>,
+    pub(super) info: pdf::Info,
+    /// Why some of it was not read.
+    pub(super) lost: Option<Failure>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads `bytes` by what they are: a PDF file under another name is one all the same.
+pub(super) fn read(source: &Source, bytes: &[u8]) -> Result<Reading, (Format, Failure)> {
+    if source.format == Format::Pdf || bytes.starts_with(b"%PDF-") {
+        return read_pdf(bytes).map_err(|failure| (Format::Pdf, failure));
+    }
+    match text::read(bytes) {
+        Ok(file) => Ok(of_text(source.format, file)),
+        Err(error) => Err((source.format, Failure { code: error.code(), message: error.to_string() })),
+    }
+}
+
+/// The lines of a source, as read and laid out; no stage has looked at them.
+///
+/// # Errors
+/// If nothing of it can be read.
+pub fn read_lines(source: &Source, bytes: &[u8]) -> Result<Vec<TextLine>, Failure> {
+    read(source, bytes).map(|reading| reading.lines).map_err(|(_, failure)| failure)
+}
+
+fn of_text(format: Format, file: text::TextFile) -> Reading {
+    let pages = file.pages.iter().filter(|page| page.number.is_some()).count();
+    Reading {
+        format,
+        pages: u32::try_from(pages).ok().filter(|count| *count > 0),
+        lines: layout::text_lines(file.pages),
+        encoding: Some(file.encoding),
+        page_classes: Vec::new(),
+        page_sizes: Vec::new(),
+        info: pdf::Info::default(),
+        lost: None,
+        diagnostics: file.diagnostics,
+    }
+}
+
+fn read_pdf(bytes: &[u8]) -> Result<Reading, Failure> {
+    let file = pdf::read(bytes, &Limits::default(), page::page_lines)
+        .map_err(|error| Failure { code: error.code(), message: error.to_string() })?;
+    let PdfFile { pages, info, lost, diagnostics } = file;
+    let page_sizes = pages.iter().map(|page| page.size).collect();
+    let unread: Vec<bool> = pages.iter().map(|page| page.incomplete || is_unread(page.class)).collect();
+    let (page_classes, pages): (Vec<_>, Vec<_>) =
+        pages.into_iter().map(|PdfPage { class, made, .. }| (class, made)).unzip();
+    let mut lines = page::printed_lines(pages);
+    for line in &mut lines {
+        mark_by_class(line, class_of(line, &page_classes));
+    }
+    mark_gaps(&mut lines, &unread);
+    Ok(Reading {
+        format: Format::Pdf,
+        lines,
+        encoding: None,
+        pages: u32::try_from(page_classes.len()).ok(),
+        page_classes,
+        page_sizes,
+        info,
+        lost: lost.map(|lost| Failure { code: lost.code.as_str(), message: lost.message }),
+        diagnostics,
+    })
+}
+
+fn class_of(line: &TextLine, classes: &[PageClass]) -> PageClass {
+    let index = line.page.map_or(0, |page| page as usize - 1);
+    classes.get(index).copied().unwrap_or(PageClass::Text)
+}
+
+/// Nothing garbled enters an item, and what stands on the picture of a page is not its text.
+fn mark_by_class(line: &mut TextLine, class: PageClass) {
+    line.origin = if class == PageClass::HiddenText { Origin::Recognized } else { Origin::Embedded };
+    match class {
+        PageClass::Garbled => line.role = Role::Unread,
+        PageClass::ImageOnly => line.role = Role::RunningHead,
+        PageClass::Text | PageClass::HiddenText | PageClass::Empty => {}
+    }
+}
+
+fn is_unread(class: PageClass) -> bool {
+    matches!(class, PageClass::ImageOnly | PageClass::Garbled)
+}
+
+/// Marks the first line behind pages that were not read: the text above does not go on in it.
+fn mark_gaps(lines: &mut [TextLine], unread: &[bool]) {
+    let mut before = 0;
+    for line in lines.iter_mut().filter(|line| line.role == Role::Other) {
+        let page = line.page.map_or(0, |page| page as usize - 1);
+        // The end of a page that is not whole may be what is missing.
+        line.after_gap = page > before && unread.get(before..page).unwrap_or_default().contains(&true);
+        before = page;
+    }
+}

@@ -1,0 +1,70 @@
+//! Paths that are straight lines or thin boxes: rules between columns, grids of tables.
+
+use super::matrix::Matrix;
+use crate::model::Rect;
+
+/// The path under construction, as the boxes around its straight parts.
+#[derive(Default)]
+pub(super) struct Paths {
+    boxes: Vec<Rect>,
+    at: Option<(f32, f32)>,
+    curved: bool,
+}
+
+/// A ruling is at most this thick, in points.
+const THICKEST: f32 = 3.0;
+
+/// And at least this long.
+const SHORTEST: f32 = 8.0;
+
+/// No page needs more; drawings have any number of lines.
+const MOST: usize = 4096;
+
+impl Paths {
+    pub(super) fn rectangle(&mut self, [x, y, width, height]: [f32; 4], frame: &Matrix) {
+        if self.boxes.len() < MOST {
+            self.boxes.extend(frame.rect([x, y, x + width, y + height]));
+        }
+    }
+
+    pub(super) fn start(&mut self, [x, y]: [f32; 2], frame: &Matrix) {
+        self.at = Some(frame.point(x, y));
+    }
+
+    pub(super) fn line(&mut self, [x, y]: [f32; 2], frame: &Matrix) {
+        let to = frame.point(x, y);
+        if let Some(from) = self.at.replace(to)
+            && self.boxes.len() < MOST
+        {
+            self.boxes.extend(Rect::new(from.0.min(to.0), from.1.min(to.1), from.0.max(to.0), from.1.max(to.1)));
+        }
+    }
+
+    /// A curve makes the whole path a drawing.
+    pub(super) fn curve(&mut self) {
+        self.curved = true;
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.boxes.clear();
+        self.at = None;
+        self.curved = false;
+    }
+
+    /// The path is painted: its straight parts are rulings. A box that is not thin is a frame of four.
+    pub(super) fn paint(&mut self, rulings: &mut Vec<Rect>) {
+        if !self.curved {
+            for rect in self.boxes.iter().filter(|rect| is_ruling(rect)) {
+                if rulings.len() < MOST {
+                    rulings.push(*rect);
+                }
+            }
+        }
+        self.forget();
+    }
+}
+
+fn is_ruling(rect: &Rect) -> bool {
+    let (width, height) = (rect.x1() - rect.x0(), rect.bottom() - rect.top());
+    width.min(height) <= THICKEST && width.max(height) >= SHORTEST
+}
