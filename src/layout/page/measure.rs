@@ -3,7 +3,7 @@
 
 use super::frame::Way;
 use super::{PageLine, PageLines};
-use crate::model::{Mark, Placement, Role, TextLine};
+use crate::model::{Mark, Origin, Placement, Role, TextLine};
 
 /// The lines of a document from those of its pages, in order: numbered from 1, indents, leading and size measured
 /// against the whole document.
@@ -49,6 +49,8 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                 }),
                 raw: line.raw,
                 text: line.printed.text,
+                origin: Origin::Embedded,
+                after_gap: false,
                 confidence: None,
                 role: Role::Other,
                 item: None,
@@ -133,7 +135,8 @@ fn columns(pages: &[PageLines], em: f32) -> (Vec<Column>, Vec<usize>) {
         let off = |column: &Column| (column.left - it.left).abs().max((column.right - it.right).abs());
         let holds = |column: &Column| column.left < it.left + em && column.right > it.right - em;
         let same_way = || columns.iter().enumerate().filter(|(_, column)| column.way == it.way);
-        let nearest = same_way().min_by(|a, b| off(a.1).total_cmp(&off(b.1))).filter(|(_, it)| off(it) < 1.5 * em);
+        let most = if it.firm { EDGE_EM * em } else { 1.5 * em };
+        let nearest = same_way().min_by(|a, b| off(a.1).total_cmp(&off(b.1))).filter(|(_, it)| off(it) < most);
         let width = |column: &Column| column.right - column.left;
         let around = || {
             let holding = same_way().filter(|(_, column)| !it.firm && holds(column));
