@@ -26,6 +26,8 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
             above = Some((line.way, line.v));
             let width_em = (line.area.u1 - line.area.u0) / line.size;
             lines.push(TextLine {
+                origin: crate::model::Origin::Embedded,
+                after_gap: false,
                 number: lines.len() as u32 + 1,
                 page: Some(page.number),
                 indent_em: ((line.area.u0 - column.left) / line.size).max(0.0),
