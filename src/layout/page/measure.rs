@@ -3,7 +3,7 @@
 
 use super::frame::Way;
 use super::{PageLine, PageLines};
-use crate::model::{Mark, Origin, Placement, Role, TextLine};
+use crate::model::{Mark, Placement, Role, TextLine};
 
 /// The lines of a document from those of its pages, in order: numbered from 1, indents, leading and size measured
 /// against the whole document.
@@ -51,8 +51,6 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                 }),
                 raw: line.raw,
                 text: line.printed.text,
-                origin: Origin::Embedded,
-                after_gap: false,
                 confidence: None,
                 role: Role::Other,
                 item: None,
