@@ -4,6 +4,7 @@
 //! headline over both columns, comes first, then the left side, the right side, and what stands below. A headline closes
 //! the gutters of its own story, so the tallest gutters are those between stories.
 
+use super::across::{self, HEADLINE};
 use super::frame::Area;
 use super::rulings::Rulings;
 
@@ -34,11 +35,11 @@ pub(super) struct Block {
 }
 
 impl Block {
-    fn middle_v(&self) -> f32 {
+    pub(super) fn middle_v(&self) -> f32 {
         (self.area.v0 + self.area.v1) / 2.0
     }
 
-    fn is_text(&self) -> bool {
+    pub(super) fn is_text(&self) -> bool {
         matches!(self.what, What::Piece(_))
     }
 }
@@ -82,19 +83,10 @@ const FEWEST_LINES: u32 = 3;
 const GUTTER_EM: f32 = 0.8;
 
 /// Narrowest column, in ems: below are hanging numbers and page numbers.
-const COLUMN_EM: f32 = 5.0;
+pub(super) const COLUMN_EM: f32 = 5.0;
 
 /// Characters in a line of a column on average, at least: below are cells of a table.
 const COLUMN_CHARS: u32 = 6;
-
-/// Most characters of a running head or folio.
-const HEAD_CHARS: u32 = 40;
-
-/// Most characters of a folio.
-const FOLIO_CHARS: u32 = 12;
-
-/// Larger type than this, in sizes of the running text, is a headline.
-const HEADLINE: f32 = 1.15;
 
 /// The leaves of a page in reading order.
 pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
@@ -143,7 +135,7 @@ impl Cutter<'_> {
     /// Cuts `blocks`, which come by their upper edge.
     fn cut(&mut self, blocks: Vec<Block>, bounds: (f32, f32), depth: u32) {
         let em = running_size(&blocks);
-        if let Some(at) = story_break(&blocks, em).filter(|_| depth < DEEPEST) {
+        if let Some(at) = across::story_break(&blocks, em).filter(|_| depth < DEEPEST) {
             let (above, below) = blocks.into_iter().partition(|block| block.middle_v() < at);
             self.cut(above, bounds, depth + 1);
             return self.cut(below, bounds, depth + 1);
@@ -168,7 +160,7 @@ impl Cutter<'_> {
             let whole = [above, left, right, below].into_iter().flatten().collect();
             return self.leaf(whole, bounds);
         }
-        hoist_insets(&mut parts, em);
+        across::hoist_insets(&mut parts, em);
         let [above, left, right, below] = parts;
         let end = left.iter().filter(|block| block.size > 0.0).map(|block| block.area.u1);
         let left_end = end.fold(f32::NEG_INFINITY, f32::max);
@@ -220,28 +212,13 @@ impl Cutter<'_> {
         gutters
     }
 
-    /// Whether `block` is a headline that spans the gutter at `at` though it does not reach it: the column on the other
-    /// side leaves room beside it, and goes on below.
+    /// Whether `block` is a headline that spans the gutter at `at` though it does not reach it.
     fn spans(&mut self, blocks: &[Block], block: &Block, at: f32, em: f32) -> bool {
         if !block.is_text() || block.size < HEADLINE * em || self.looks > MOST_LOOKS {
             return false;
         }
         self.looks += blocks.len();
-        // The column below it: a headline that is centred in it is the column's own, unless white is at both sides.
-        let own = blocks.iter().filter(|it| it.is_text() && it.area.v0 > block.area.v1 - 0.3 * em);
-        let own = own.filter(|it| it.area.u0 < block.area.u1 && it.area.u1 > block.area.u0).take(3);
-        let (u0, u1) = own.fold((at, at), |(u0, u1), it| match u0 == u1 {
-            true => (it.area.u0, it.area.u1),
-            false => (u0.min(it.area.u0), u1.max(it.area.u1)),
-        });
-        let width = (u1 - u0).max(COLUMN_EM * em);
-        let facing = if block.area.u1 <= at { (at, at + width) } else { (at - em - width, at - em) };
-        let Some(above) = white_beside(blocks, block, facing, em) else {
-            return false;
-        };
-        let centred = (u0 + u1 - block.area.u0 - block.area.u1).abs() < 2.0 * em;
-        let sides = [(u0 - em - width, u0 - em), (u1 + em, u1 + em + width)];
-        above || !centred || sides.into_iter().all(|side| white_beside(blocks, block, side, em).is_some())
+        across::spans(blocks, block, at, em)
     }
 
     /// The gutter at `at` in the free stretch of the page, if columns stand on both sides.
@@ -257,14 +234,14 @@ impl Cutter<'_> {
             }
             common = (left.top.max(right.top), left.bottom.min(right.bottom));
             let alone = (left.top.min(right.top), common.0);
-            let next = trimmed(blocks, at, alone, (from, free.1), em);
+            let next = across::trimmed(blocks, at, alone, (from, free.1), em);
             if next <= from || common.0 >= common.1 {
                 break;
             }
             from = next;
         }
         from = from.max(left.top.min(right.top));
-        let to = foot(blocks, (from, free.1.min(left.bottom.max(right.bottom))), em);
+        let to = across::foot(blocks, (from, free.1.min(left.bottom.max(right.bottom))), em);
         if common.1 - common.0.max(from) < 0.5 * em {
             return None;
         }
@@ -297,19 +274,6 @@ impl Cutter<'_> {
         }
         Some(Gutter { at, from, to })
     }
-}
-
-/// Whether the column in `window` leaves white beside `headline` and goes on right below it: then, whether it has text
-/// above, too.
-fn white_beside(blocks: &[Block], headline: &Block, window: (f32, f32), em: f32) -> Option<bool> {
-    let facing = || {
-        let on_side = |it: &&Block| it.area.u0 < window.1 && it.area.u1 > window.0;
-        blocks.iter().filter(|it| it.is_text()).filter(on_side)
-    };
-    let top = headline.area.v0 + 0.3 * em;
-    let below = facing().find(|it| it.area.v1 > top)?.area.v0;
-    let white = below >= headline.area.v1 && below < headline.area.v1 + 3.0 * em;
-    white.then(|| facing().any(|it| it.area.v1 <= top))
 }
 
 /// What stands on one side of a gutter.
@@ -366,99 +330,6 @@ fn is_set_in_columns(blocks: &[Block], at: f32, (from, to): (f32, f32), left: &S
     clear && starts > 0 && (full || level * 2 < starts)
 }
 
-/// Where the columns beside a gutter begin: below headlines that stand on one side of it only because they are short, and
-/// below running heads. `alone` is the stretch in which only one side has anything.
-fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, f32), em: f32) -> f32 {
-    let start = free.0.max(alone.0);
-    let within = |block: &&Block| block.middle_v() >= start && block.middle_v() <= free.1 && block.size > 0.0;
-    // The first row of all, and whether it is set off from what follows.
-    let mut row_end = f32::NEG_INFINITY;
-    let (mut chars, mut next, mut large) = (0, f32::INFINITY, [false; 2]);
-    for block in blocks.iter().filter(within) {
-        if row_end == f32::NEG_INFINITY || block.area.v0 < row_end - 0.3 * em {
-            row_end = row_end.max(block.area.v1);
-            chars += block.count;
-            large[usize::from(block.area.u1 > at)] |= block.size >= HEADLINE * em;
-        } else {
-            next = next.min(block.area.v0);
-        }
-    }
-    let set_off = next - row_end > 0.9 * em && next.is_finite() && chars <= HEAD_CHARS && large != [true, true];
-    let mut from = if set_off { (row_end + next) / 2.0 } else { start };
-    // Headlines beside which nothing stands.
-    let (mut alone_blocks, mut sides) = (0, [false; 2]);
-    let mut lowest_headline = f32::NEG_INFINITY;
-    for block in blocks.iter().filter(within).filter(|block| block.area.v1 <= alone.1 + 0.2 * em) {
-        alone_blocks += 1;
-        sides[usize::from(block.area.u1 > at)] = true;
-        if block.size >= HEADLINE * em {
-            lowest_headline = lowest_headline.max(block.area.v1);
-        }
-    }
-    if lowest_headline > f32::NEG_INFINITY && alone_blocks <= 6 && sides != [true, true] {
-        from = from.max(lowest_headline);
-    }
-    from
-}
-
-/// The first place where white goes through all columns and headlines, and nothing else, stand below it: there stories
-/// end side by side.
-fn story_break(blocks: &[Block], em: f32) -> Option<f32> {
-    let text = || blocks.iter().filter(|block| block.size > 0.0);
-    let mut row: Option<(f32, f32, bool)> = None;
-    let mut lines = 0;
-    for block in text() {
-        match &mut row {
-            Some((_, bottom, large)) if block.area.v0 < *bottom - 0.3 * em => {
-                *bottom = bottom.max(block.area.v1);
-                *large &= block.size >= HEADLINE * em;
-            }
-            _ => {
-                if let Some((at, _, true)) = row {
-                    return Some(at);
-                }
-                let end = row.map_or(block.area.v0, |row| row.1);
-                let headline = lines > 4 && block.size >= HEADLINE * em && block.area.v0 - end > 0.5 * em;
-                row = Some(((end + block.area.v0) / 2.0, block.area.v1, headline));
-            }
-        }
-        lines += 1;
-    }
-    None
-}
-
-/// Where columns end: above a folio that is set off from them.
-fn foot(blocks: &[Block], (from, to): (f32, f32), em: f32) -> f32 {
-    let mut row: Option<(f32, u32)> = None;
-    for block in blocks.iter().rev().filter(|block| block.is_text() && (from..=to).contains(&block.middle_v())) {
-        match &mut row {
-            None => row = Some((block.area.v0, block.count)),
-            Some((top, count)) if block.area.v1 > *top + 0.3 * em => {
-                *top = top.min(block.area.v0);
-                *count += block.count;
-            }
-            Some((top, count)) => {
-                let set_off = *top - block.area.v1 > 0.9 * em && *count <= FOLIO_CHARS;
-                return if set_off { (*top + block.area.v1) / 2.0 } else { to };
-            }
-        }
-    }
-    to
-}
-
-/// A headline from top to bottom that stands behind its story comes before it, if the story has no other.
-fn hoist_insets(parts: &mut [Vec<Block>; 4], em: f32) {
-    let is_large = |block: &Block| block.size > HEADLINE * em;
-    let is_headline = |block: &Block| is_large(block) && matches!(block.what, What::Inset(_));
-    if parts[1].iter().any(is_large) || !parts[2].iter().any(is_headline) {
-        return;
-    }
-    let (mut headlines, rest): (Vec<Block>, Vec<Block>) = parts[2].drain(..).partition(is_headline);
-    parts[2] = rest;
-    parts[0].append(&mut headlines);
-    parts[0].sort_by(|a, b| a.area.v0.total_cmp(&b.area.v0));
-}
-
 /// Places where a column may begin: where several lines begin, and behind bars.
 fn places(blocks: &[Block], rulings: &Rulings, em: f32) -> Vec<f32> {
     let mut starts: Vec<f32> = blocks.iter().filter(|block| block.is_text()).map(|block| block.area.u0).collect();
@@ -474,7 +345,7 @@ fn places(blocks: &[Block], rulings: &Rulings, em: f32) -> Vec<f32> {
         }
         previous = start;
     }
-    places.sort_by(|a, b| b.0.cmp(&a.0));
+    places.sort_by_key(|place| std::cmp::Reverse(place.0));
     places.truncate(MOST_PLACES);
     let mut places: Vec<f32> = places.into_iter().map(|(_, place)| place).collect();
     let bars = rulings.bars.iter().filter(|bar| bar.to - bar.from > 2.0 * em);

@@ -4,6 +4,7 @@
 //! reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the lines of all pages
 //! against each other.
 
+mod across;
 mod columns;
 mod frame;
 mod insets;
