@@ -134,7 +134,8 @@ fn columns(pages: &[PageLines], em: f32) -> (Vec<Column>, Vec<usize>) {
         let off = |column: &Column| (column.left - it.left).abs().max((column.right - it.right).abs());
         let holds = |column: &Column| column.left < it.left + em && column.right > it.right - em;
         let same_way = || columns.iter().enumerate().filter(|(_, column)| column.way == it.way);
-        let nearest = same_way().min_by(|a, b| off(a.1).total_cmp(&off(b.1))).filter(|(_, it)| off(it) < 1.5 * em);
+        let most = if it.firm { EDGE_EM * em } else { 1.5 * em };
+        let nearest = same_way().min_by(|a, b| off(a.1).total_cmp(&off(b.1))).filter(|(_, it)| off(it) < most);
         let width = |column: &Column| column.right - column.left;
         let around = || {
             let holding = same_way().filter(|(_, column)| !it.firm && holds(column));
