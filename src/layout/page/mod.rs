@@ -1,19 +1,250 @@
-//! The glyphs of pages → [`TextLine`]s in reading order.
+//! The glyphs of pages → [`TextLine`](crate::model::TextLine)s in reading order.
+//!
+//! [`page_lines`] works on one page: glyphs in the [`frame`] of their way, [`runs`] of them, [`tables`], the [`columns`] in
+//! reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the lines of all pages
+//! against each other.
 
-use crate::model::{GlyphPage, TextLine};
+mod columns;
+mod frame;
+mod insets;
+mod lines;
+mod measure;
+mod rulings;
+mod runs;
+mod tables;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use columns::{Block, Leaf, What};
+use frame::{Area, Way};
+use lines::Row;
+pub use measure::printed_lines;
+use rulings::Rulings;
+use runs::{Piece, Run};
+
+use super::fold::{self, Printed};
+use crate::model::{Glyph, GlyphPage, Rect};
 
 /// The printed lines of one page in reading order, as far as the page alone can tell.
-pub struct PageLines {}
+#[derive(Debug, Default)]
+pub struct PageLines {
+    number: u32,
+    lines: Vec<PageLine>,
+}
+
+/// One line as its page shows it.
+#[derive(Debug)]
+struct PageLine {
+    raw: String,
+    printed: Printed,
+    way: Way,
+    /// The box of its print in the frame of its way.
+    area: Area,
+    bbox: Option<Rect>,
+    v: f32,
+    size: f32,
+    /// Glyphs that print something.
+    count: u32,
+    fat: bool,
+    /// Name of the face of most glyphs, hashed.
+    face: u64,
+    in_table: bool,
+    /// Its leaf on the page, and where the column begins and ends as far as the page tells.
+    leaf: u32,
+    column: (f32, f32),
+}
 
 /// The lines of one page. Pure; pages can be worked on in parallel.
 pub fn page_lines(page: &GlyphPage) -> PageLines {
-    let _ = page;
-    PageLines {}
+    let glyphs = page.glyphs.as_slice();
+    let stacks = frame::stacks(glyphs);
+    let main = stacks.main();
+    let rulings = Rulings::new(&page.rulings, main);
+    let mut runs = runs::runs(glyphs, &stacks, &rulings, main);
+    let invisible = glyphs.iter().filter(|glyph| glyph.invisible).count();
+    let mut writer = Writer::new(page);
+    if invisible * 5 > glyphs.len() * 4 {
+        // A recognised page: whoever laid the text over the picture put it in reading order.
+        let blocks = runs::in_stream_order(&mut runs);
+        for pieces in blocks {
+            let column = extent(&pieces);
+            for piece in pieces {
+                writer.write(&Row { pieces: vec![piece], in_table: false }, &runs, column);
+            }
+            writer.leaf += 1;
+        }
+        return writer.page;
+    }
+    let mut pieces = runs::pieces(&mut runs, &rulings, main);
+    let tables = tables::tables(&mut pieces, &rulings, |piece| piece.way == main);
+    let upright = |way: Way| matches!(way, Way::Across | Way::Down);
+    let foreign = |piece: &Piece| piece.way != main && upright(piece.way) && upright(main);
+    let insets = insets::insets(pieces.iter().copied().filter(foreign).collect());
+    let mut blocks = Vec::with_capacity(pieces.len() + page.images.len());
+    for (index, piece) in pieces.iter().enumerate().filter(|(_, piece)| piece.way == main) {
+        let what = What::Piece(index as u32);
+        blocks.push(Block { area: piece.area(), what, size: piece.size, count: piece.count });
+    }
+    for (index, table) in tables.iter().enumerate() {
+        blocks.push(Block { area: table.area, what: What::Table(index as u32), size: table.size, count: 0 });
+    }
+    for (index, inset) in insets.iter().enumerate() {
+        let area = inset.area_in(main);
+        blocks.push(Block { area, what: What::Inset(index as u32), size: inset.size, count: inset.count });
+    }
+    let marks = no_text(page, &rulings, main, &pieces);
+    blocks.extend(marks.into_iter().map(|(area, what)| Block { area, what, size: 0.0, count: 0 }));
+    for leaf in columns::leaves(blocks, &rulings) {
+        writer.leaf(leaf, &pieces, &tables, &insets, &runs, &rulings);
+    }
+    // What is turned on the page, such as notes at its side, comes after the rest, way by way.
+    for way in [Way::Across, Way::Down, Way::Clockwise, Way::Upwards, Way::UpsideDown, Way::Oblique] {
+        if way != main && !(upright(way) && upright(main)) {
+            let turned: Vec<Piece> = pieces.iter().copied().filter(|piece| piece.way == way).collect();
+            writer.block(turned, &runs);
+        }
+    }
+    writer.page
 }
 
-/// The lines of a document from those of its pages, in order: numbered from 1, indents, leading and size measured
-/// against the whole document.
-pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
-    let _ = pages;
-    Vec::new()
+/// Pictures and rulings between the text. A picture that text is printed on is the paper.
+fn no_text(page: &GlyphPage, rulings: &Rulings, main: Way, pieces: &[Piece]) -> Vec<(Area, What)> {
+    const MOST_PICTURES: usize = 64;
+    const MOST_PRINTED_ON: usize = 3;
+    let mut marks = Vec::new();
+    for rect in page.images.iter().take(MOST_PICTURES) {
+        let area = Area::of(rect, main);
+        let on_it = |piece: &&Piece| {
+            let middle = (piece.u0 + piece.u1) / 2.0;
+            piece.way == main && area.u0 < middle && middle < area.u1 && area.v0 < piece.v && piece.v < area.v1
+        };
+        if pieces.iter().filter(on_it).take(MOST_PRINTED_ON + 1).count() <= MOST_PRINTED_ON {
+            marks.push((area, What::Picture));
+        }
+    }
+    for beam in &rulings.beams {
+        marks.push((Area { u0: beam.from, u1: beam.to, v0: beam.at - 0.5, v1: beam.at + 0.5 }, What::Beam));
+    }
+    marks
+}
+
+/// From where to where the pieces print.
+fn extent(pieces: &[Piece]) -> (f32, f32) {
+    let ends = |ends: (f32, f32), piece: &Piece| (ends.0.min(piece.u0), ends.1.max(piece.u1));
+    pieces.iter().fold((f32::INFINITY, f32::NEG_INFINITY), ends)
+}
+
+/// Puts down the lines of a page one by one.
+struct Writer<'a> {
+    glyphs: &'a [Glyph],
+    bold: Vec<bool>,
+    names: Vec<u64>,
+    scratch: text::Scratch,
+    leaf: u32,
+    page: PageLines,
+}
+
+impl<'a> Writer<'a> {
+    fn new(page: &'a GlyphPage) -> Self {
+        Self {
+            glyphs: &page.glyphs,
+            bold: page.faces.iter().map(|face| face.bold).collect(),
+            names: page.faces.iter().map(|face| hashed(&face.name)).collect(),
+            scratch: text::Scratch::default(),
+            leaf: 0,
+            page: PageLines { number: page.number, lines: Vec::new() },
+        }
+    }
+
+    /// The lines of a leaf, with the tables and insets in it where their upper edges are.
+    fn leaf(
+        &mut self,
+        leaf: Leaf,
+        pieces: &[Piece],
+        tables: &[tables::Table],
+        insets: &[insets::Inset],
+        runs: &[Run],
+        rulings: &Rulings,
+    ) {
+        let column = (leaf.u0, leaf.u1);
+        let mut own = Vec::with_capacity(leaf.blocks.len());
+        let mut set_in: Vec<&Block> = Vec::new();
+        for block in &leaf.blocks {
+            match block.what {
+                What::Piece(index) => own.push(pieces[index as usize]),
+                What::Table(_) | What::Inset(_) => set_in.push(block),
+                What::Picture | What::Beam => {}
+            }
+        }
+        set_in.sort_by(|a, b| a.area.v0.total_cmp(&b.area.v0));
+        let mut set_in = set_in.into_iter().peekable();
+        let rows = lines::rows(own, Some(rulings));
+        for row in rows.iter().map(Some).chain([None]) {
+            let v = row.map_or(f32::INFINITY, |row| row.pieces[0].v);
+            while let Some(block) = set_in.next_if(|block| block.area.v0 < v) {
+                match block.what {
+                    What::Table(index) => {
+                        let table = &tables[index as usize];
+                        for row in &table.rows {
+                            self.write(row, runs, (table.area.u0, table.area.u1));
+                        }
+                    }
+                    What::Inset(index) => self.block(insets[index as usize].pieces.clone(), runs),
+                    _ => {}
+                }
+            }
+            if let Some(row) = row {
+                self.write(row, runs, column);
+            }
+        }
+        self.leaf += 1;
+    }
+
+    /// The lines of pieces that run another way than the page.
+    fn block(&mut self, pieces: Vec<Piece>, runs: &[Run]) {
+        let blocks = pieces.iter().enumerate().map(|(index, piece)| {
+            let what = What::Piece(index as u32);
+            Block { area: piece.area(), what, size: piece.size, count: piece.count }
+        });
+        let none = Rulings::default();
+        for leaf in columns::leaves(blocks.collect(), &none) {
+            self.leaf += 1;
+            self.leaf(leaf, &pieces, &[], &[], runs, &none);
+        }
+    }
+
+    fn write(&mut self, row: &Row, runs: &[Run], column: (f32, f32)) {
+        let bold = |face: u16| self.bold.get(usize::from(face)).copied().unwrap_or(false);
+        let composed = text::compose(&row.pieces, runs, self.glyphs, bold, row.in_table, &mut self.scratch);
+        let Some(longest) = row.pieces.iter().max_by_key(|piece| piece.count) else {
+            return;
+        };
+        if composed.count == 0 {
+            return;
+        }
+        let mut area = row.pieces.iter().skip(1).fold(row.pieces[0].area(), |area, piece| area.with(piece.area()));
+        (area.u0, area.u1) = (composed.u0, composed.u1);
+        self.page.lines.push(PageLine {
+            printed: fold::printed(&composed.raw),
+            raw: composed.raw,
+            way: longest.way,
+            area,
+            bbox: area.rect(longest.way).or_else(|| text::bbox(&row.pieces, runs, self.glyphs)),
+            v: longest.v,
+            size: longest.size,
+            count: composed.count,
+            fat: composed.fat,
+            face: self.names.get(usize::from(composed.face)).copied().unwrap_or(0),
+            in_table: row.in_table,
+            leaf: self.leaf,
+            column,
+        });
+    }
+}
+
+/// FNV-1a: the same on every machine.
+fn hashed(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,0 +1,394 @@
+//! The blocks of a page → leaves in reading order: stretches of one column.
+//!
+//! A page is cut again and again along the tallest gutter in it. What stands above the gutter's upper end, such as a
+//! headline over both columns, comes first, then the left side, the right side, and what stands below. A headline closes
+//! the gutters of its own story, so the tallest gutters are those between stories.
+
+use super::frame::Area;
+use super::rulings::Rulings;
+
+/// What stands in a place of the page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum What {
+    /// A piece of a line, by index.
+    Piece(u32),
+    /// Lines of another way, set into the page, by index.
+    Inset(u32),
+    /// A table, by index.
+    Table(u32),
+    /// A picture.
+    Picture,
+    /// A ruling along the lines.
+    Beam,
+}
+
+/// Something that takes room on the page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block {
+    pub(super) area: Area,
+    pub(super) what: What,
+    /// Type size; 0 if it is no text.
+    pub(super) size: f32,
+    /// Characters in it.
+    pub(super) count: u32,
+}
+
+impl Block {
+    fn middle_v(&self) -> f32 {
+        (self.area.v0 + self.area.v1) / 2.0
+    }
+
+    fn is_text(&self) -> bool {
+        matches!(self.what, What::Piece(_))
+    }
+}
+
+/// A stretch of one column.
+#[derive(Debug)]
+pub(super) struct Leaf {
+    /// What stands in it, by `v`.
+    pub(super) blocks: Vec<Block>,
+    /// Where the column begins and ends, as far as the page tells.
+    pub(super) u0: f32,
+    pub(super) u1: f32,
+}
+
+/// The white between two columns.
+#[derive(Debug, Clone, Copy)]
+struct Gutter {
+    /// Where the column behind it begins.
+    at: f32,
+    /// Its ends.
+    from: f32,
+    to: f32,
+}
+
+/// Pages of more blocks than this are no print.
+const MOST_BLOCKS: usize = 20_000;
+
+/// Blocks looked at for gutters before the rest of a page is taken as one column.
+const MOST_LOOKS: usize = 20_000_000;
+
+/// How often a page can be cut into parts of parts.
+const DEEPEST: u32 = 16;
+
+/// Most places looked at for a gutter in one part of a page.
+const MOST_PLACES: usize = 40;
+
+/// Lines that two columns have beside each other at least, if nothing else speaks for them.
+const FEWEST_LINES: u32 = 3;
+
+/// Narrowest gutter, in ems; a ruling in it makes do with less.
+const GUTTER_EM: f32 = 0.8;
+
+/// Narrowest column, in ems: below are hanging numbers and page numbers.
+const COLUMN_EM: f32 = 5.0;
+
+/// Characters in a line of a column on average, at least: below are cells of a table.
+const COLUMN_CHARS: u32 = 6;
+
+/// Larger type than this, in sizes of the running text, is a headline.
+const HEADLINE: f32 = 1.15;
+
+/// The leaves of a page in reading order.
+pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
+    let mut bounds = (f32::INFINITY, f32::NEG_INFINITY);
+    for block in blocks.iter().filter(|block| block.size > 0.0) {
+        bounds = (bounds.0.min(block.area.u0), bounds.1.max(block.area.u1));
+    }
+    blocks.sort_by(|a, b| a.area.v0.total_cmp(&b.area.v0));
+    let mut cutter = Cutter { rulings, known: Vec::new(), leaves: Vec::new(), looks: 0 };
+    if blocks.len() <= MOST_BLOCKS {
+        cutter.learn(&blocks);
+        cutter.cut(blocks, bounds, 0);
+    } else {
+        cutter.leaf(blocks, bounds);
+    }
+    cutter.leaves
+}
+
+struct Cutter<'a> {
+    rulings: &'a Rulings,
+    /// Gutters that stand somewhere on the page beyond doubt: beside them two lines are columns enough.
+    known: Vec<f32>,
+    leaves: Vec<Leaf>,
+    looks: usize,
+}
+
+impl Cutter<'_> {
+    fn leaf(&mut self, blocks: Vec<Block>, (u0, u1): (f32, f32)) {
+        if blocks.iter().any(|block| block.size > 0.0) {
+            self.leaves.push(Leaf { blocks, u0, u1 });
+        }
+    }
+
+    /// Finds the gutters of the whole page.
+    fn learn(&mut self, blocks: &[Block]) {
+        let em = running_size(blocks);
+        let mut known = Vec::new();
+        for place in places(blocks, self.rulings, em) {
+            if !self.gutters_at(blocks, place, em).is_empty() {
+                known.push(place);
+            }
+        }
+        self.known = known;
+    }
+
+    /// Cuts `blocks`, which come by their upper edge.
+    fn cut(&mut self, blocks: Vec<Block>, bounds: (f32, f32), depth: u32) {
+        let em = running_size(&blocks);
+        let tallest = if depth < DEEPEST && blocks.len() > 2 { self.tallest(&blocks, em) } else { None };
+        let Some(gutter) = tallest else {
+            return self.leaf(blocks, bounds);
+        };
+        let total = blocks.len();
+        let mut parts: [Vec<Block>; 4] = Default::default();
+        for block in blocks {
+            let part = match block.middle_v() {
+                v if v < gutter.from => 0,
+                v if v > gutter.to => 3,
+                _ if (block.area.u0 + block.area.u1) / 2.0 < gutter.at => 1,
+                _ => 2,
+            };
+            parts[part].push(block);
+        }
+        if parts.iter().any(|part| part.len() == total) {
+            let [above, left, right, below] = parts;
+            let whole = [above, left, right, below].into_iter().flatten().collect();
+            return self.leaf(whole, bounds);
+        }
+        hoist_insets(&mut parts, em);
+        let [above, left, right, below] = parts;
+        let end = left.iter().filter(|block| block.size > 0.0).map(|block| block.area.u1);
+        let left_end = end.fold(f32::NEG_INFINITY, f32::max);
+        for (part, bounds) in
+            [(above, bounds), (left, (bounds.0, left_end)), (right, (gutter.at, bounds.1)), (below, bounds)]
+        {
+            if !part.is_empty() {
+                self.cut(part, bounds, depth + 1);
+            }
+        }
+    }
+
+    fn tallest(&mut self, blocks: &[Block], em: f32) -> Option<Gutter> {
+        let mut best: Option<Gutter> = None;
+        for place in places(blocks, self.rulings, em) {
+            for gutter in self.gutters_at(blocks, place, em) {
+                if best.is_none_or(|best| gutter.to - gutter.from > best.to - best.from + em) {
+                    best = Some(gutter);
+                }
+            }
+        }
+        best
+    }
+
+    /// The gutters whose right edge is at `at`, top down.
+    fn gutters_at(&mut self, blocks: &[Block], at: f32, em: f32) -> Vec<Gutter> {
+        let strip = (at - 0.3 * em, at - 0.05 * em);
+        let mut gutters = Vec::new();
+        let mut from = f32::NEG_INFINITY;
+        // Blocks come by their upper edge: the strip is free from the lowest edge so far to the next block in it.
+        for index in 0..=blocks.len() {
+            let (top, bottom) = match blocks.get(index) {
+                Some(block) => {
+                    let slack = if block.what == What::Beam { 0.5 * em } else { 0.0 };
+                    if block.area.u0 + slack >= strip.1 || block.area.u1 - slack <= strip.0 {
+                        continue;
+                    }
+                    (block.area.v0, block.area.v1)
+                }
+                None => (f32::INFINITY, f32::INFINITY),
+            };
+            if top - from > em && self.looks < MOST_LOOKS {
+                self.looks += blocks.len();
+                gutters.extend(self.gutter(blocks, at, (from, top), em));
+            }
+            from = from.max(bottom);
+        }
+        gutters
+    }
+
+    /// The gutter at `at` in the free stretch of the page, if columns stand on both sides.
+    fn gutter(&self, blocks: &[Block], at: f32, free: (f32, f32), em: f32) -> Option<Gutter> {
+        let within = |block: &&Block| (free.0..=free.1).contains(&block.middle_v());
+        let (mut left, mut right) = (Side::default(), Side::default());
+        for block in blocks.iter().filter(within).filter(|block| block.what != What::Beam) {
+            if block.area.u1 <= at { left.span(block) } else { right.span(block) }
+        }
+        let common = (left.top.max(right.top), left.bottom.min(right.bottom));
+        let from = trimmed(blocks, at, (left.top.min(right.top), common.0), free, em);
+        let to = free.1.min(left.bottom.max(right.bottom));
+        if common.1 - common.0.max(from) < 0.5 * em {
+            return None;
+        }
+        for block in blocks.iter().filter(within).filter(|block| block.is_text()) {
+            let middle = block.middle_v();
+            if middle < common.0.max(from) || middle > common.1 {
+                continue;
+            }
+            let side = if block.area.u1 <= at { &mut left } else { &mut right };
+            side.lines += 1;
+            side.chars += block.count;
+            side.start = side.start.min(block.area.u0);
+            side.end = side.end.max(block.area.u1);
+        }
+        let extent = common.1 - common.0;
+        let barred = self.rulings.bars.iter().any(|bar| {
+            bar.at < at + 0.3 * em
+                && bar.at > at - 3.0 * em
+                && bar.to.min(common.1) - bar.from.max(common.0) > 0.5 * extent
+        });
+        let known = self.known.iter().any(|known| (known - at).abs() < 0.6 * em);
+        let fewest = if barred || known { 1 } else { FEWEST_LINES };
+        let wide = |side: &Side| side.end - side.start >= COLUMN_EM * em && side.lines >= fewest;
+        let texty = |side: &Side| side.chars >= COLUMN_CHARS * side.lines;
+        if !wide(&left) || !wide(&right) || !(barred || texty(&left) && texty(&right)) {
+            return None;
+        }
+        if !barred && !known && !is_set_in_columns(blocks, at, (common.0.max(from), common.1), &left, &right, em) {
+            return None;
+        }
+        Some(Gutter { at, from, to })
+    }
+}
+
+/// What stands on one side of a gutter.
+#[derive(Debug)]
+struct Side {
+    top: f32,
+    bottom: f32,
+    start: f32,
+    end: f32,
+    lines: u32,
+    chars: u32,
+}
+
+impl Default for Side {
+    fn default() -> Self {
+        let (most, least) = (f32::INFINITY, f32::NEG_INFINITY);
+        Self { top: most, bottom: least, start: most, end: least, lines: 0, chars: 0 }
+    }
+}
+
+impl Side {
+    fn span(&mut self, block: &Block) {
+        self.top = self.top.min(block.area.v0);
+        self.bottom = self.bottom.max(block.area.v1);
+    }
+}
+
+/// Whether lines beside each other are columns and not the cells of rows: either their baselines differ, or lines on both
+/// sides are full.
+fn is_set_in_columns(blocks: &[Block], at: f32, (from, to): (f32, f32), left: &Side, right: &Side, em: f32) -> bool {
+    let (mut intruders, mut left_full, mut right_full, mut starts, mut level) = (0, 0, 0, 0, 0);
+    let mut baselines: Vec<f32> = Vec::new();
+    let lines = || {
+        let within = |block: &&Block| block.is_text() && (from..=to).contains(&block.middle_v());
+        blocks.iter().filter(within)
+    };
+    for block in lines().filter(|block| block.area.u1 <= at) {
+        intruders += u32::from(block.area.u1 > at - GUTTER_EM * em);
+        left_full += u32::from(block.area.u1 > left.end - 1.3 * em);
+        baselines.push(block.area.v1);
+    }
+    let right_end = lines()
+        .filter(|block| block.area.u1 > at && block.area.u0 < at + 2.6 * em)
+        .fold(right.start, |end, block| end.max(block.area.u1));
+    for block in lines().filter(|block| block.area.u1 > at && block.area.u0 < at + 2.6 * em) {
+        starts += 1;
+        right_full += u32::from(block.area.u1 > right_end - 1.3 * em);
+        let next = baselines.partition_point(|baseline| *baseline < block.area.v1 - 0.1 * em);
+        level += u32::from(baselines.get(next).is_some_and(|baseline| *baseline < block.area.v1 + 0.1 * em));
+    }
+    // A mark that hangs over the edge of a column may stand in the gutter.
+    let clear = intruders * 6 <= starts;
+    let full = left_full * 5 >= starts * 2 && right_full * 10 >= starts * 3;
+    clear && starts > 0 && (full || level * 2 < starts)
+}
+
+/// Where the columns beside a gutter begin: below headlines that stand on one side of it only because they are short, and
+/// below running heads. `alone` is the stretch in which only one side has anything.
+fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, f32), em: f32) -> f32 {
+    let start = free.0.max(alone.0);
+    let within = |block: &&Block| block.middle_v() >= start && block.middle_v() <= free.1 && block.size > 0.0;
+    // The first row of all, and whether it is set off from what follows.
+    let mut row_end = f32::NEG_INFINITY;
+    let (mut chars, mut next) = (0, f32::INFINITY);
+    for block in blocks.iter().filter(within) {
+        if row_end == f32::NEG_INFINITY || block.area.v0 < row_end - 0.3 * em {
+            row_end = row_end.max(block.area.v1);
+            chars += block.count;
+        } else {
+            next = next.min(block.area.v0);
+        }
+    }
+    let set_off = next - row_end > 0.9 * em && next.is_finite() && chars <= 40;
+    let mut from = if set_off { (row_end + next) / 2.0 } else { start };
+    // Headlines beside which nothing stands.
+    let (mut alone_blocks, mut sides) = (0, [false; 2]);
+    let mut lowest_headline = f32::NEG_INFINITY;
+    for block in blocks.iter().filter(within).filter(|block| block.area.v1 <= alone.1 + 0.2 * em) {
+        alone_blocks += 1;
+        sides[usize::from(block.area.u1 > at)] = true;
+        if block.size >= HEADLINE * em {
+            lowest_headline = lowest_headline.max(block.area.v1);
+        }
+    }
+    if lowest_headline > f32::NEG_INFINITY && alone_blocks <= 6 && sides != [true, true] {
+        from = from.max(lowest_headline);
+    }
+    from
+}
+
+/// A headline from top to bottom that stands behind its story comes before it, if the story has no other.
+fn hoist_insets(parts: &mut [Vec<Block>; 4], em: f32) {
+    let is_large = |block: &Block| block.size > HEADLINE * em;
+    let is_headline = |block: &Block| is_large(block) && matches!(block.what, What::Inset(_));
+    if parts[1].iter().any(is_large) || !parts[2].iter().any(is_headline) {
+        return;
+    }
+    let (mut headlines, rest): (Vec<Block>, Vec<Block>) = parts[2].drain(..).partition(is_headline);
+    parts[2] = rest;
+    parts[0].append(&mut headlines);
+    parts[0].sort_by(|a, b| a.area.v0.total_cmp(&b.area.v0));
+}
+
+/// Places where a column may begin: where several lines begin, and behind bars.
+fn places(blocks: &[Block], rulings: &Rulings, em: f32) -> Vec<f32> {
+    let mut starts: Vec<f32> = blocks.iter().filter(|block| block.is_text()).map(|block| block.area.u0).collect();
+    starts.sort_unstable_by(f32::total_cmp);
+    let mut places: Vec<(u32, f32)> = Vec::new();
+    let mut previous = f32::NEG_INFINITY;
+    // The leftmost lines begin the page.
+    let edge = starts.first().map_or(0.0, |first| first + COLUMN_EM * em);
+    for start in starts.into_iter().filter(|start| *start > edge) {
+        match places.last_mut() {
+            Some((count, first)) if start - previous < 0.2 * em && start - *first < em => *count += 1,
+            _ => places.push((1, start)),
+        }
+        previous = start;
+    }
+    places.sort_by(|a, b| b.0.cmp(&a.0));
+    places.truncate(MOST_PLACES);
+    let mut places: Vec<f32> = places.into_iter().map(|(_, place)| place).collect();
+    let bars = rulings.bars.iter().filter(|bar| bar.to - bar.from > 2.0 * em);
+    places.extend(bars.take(MOST_PLACES).map(|bar| bar.at + 0.2 * em));
+    places.sort_unstable_by(f32::total_cmp);
+    places
+}
+
+/// The type size that most characters have.
+fn running_size(blocks: &[Block]) -> f32 {
+    let mut sizes: Vec<(f32, u32)> =
+        blocks.iter().filter(|block| block.is_text()).map(|block| (block.size, block.count)).collect();
+    let total: u64 = sizes.iter().map(|size| u64::from(size.1)).sum();
+    sizes.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let mut seen = 0;
+    for (size, count) in sizes {
+        seen += u64::from(count);
+        if seen * 2 >= total {
+            return size.max(0.1);
+        }
+    }
+    10.0
+}
