@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write data/: what glyph names, base encodings and the standard fonts say.
 
-    pip install fonttools==4.68.0 reportlab==5.1.0 pdfminer.six
+    pip install fonttools==4.68.0 reportlab==5.1.0
     python3 make_tables.py
 
 - glyph_names.txt: glyph name, tab, characters. From the Adobe Glyph List and the ITC Zapf Dingbats list

@@ -36,6 +36,10 @@ pub(super) fn load(
     let mut entries = Box::new([Entry { text: Text::Unknown, width: 0.0 }; 256]);
     for (code, entry) in entries.iter_mut().enumerate() {
         *entry = Entry { text: better(said[code], encoded[code]), width: widths[code] };
+        // A bullet of a symbol font is no letter, though the default encoding has one for its code.
+        if !encoding.is_stated && said[code] != Text::Unknown && encoded[code] == one(encoding.base[code]) {
+            entry.text = said[code];
+        }
     }
     let gbk = !embedded && !has_to_unicode && encoding.differences.is_empty() && is_chinese(&face.name);
     if gbk && !encoding.is_type3 { Codes::GbkBytes(entries) } else { Codes::Bytes(entries) }
@@ -46,6 +50,8 @@ struct Encoding<'a> {
     base: encodings::Encoding,
     /// The base was named, so the program's own encoding does not count.
     explicit: bool,
+    /// The base is more than the default of all fonts.
+    is_stated: bool,
     differences: Vec<(u8, &'a [u8])>,
     is_type3: bool,
     is_pictures: bool,
@@ -91,6 +97,7 @@ impl<'a> Encoding<'a> {
         Self {
             base: explicit.or_else(|| encodings::named(usual)).unwrap_or(['\0'; 256]),
             explicit: explicit.is_some(),
+            is_stated: explicit.is_some() || usual == b"SymbolEncoding" || usual == b"ZapfDingbatsEncoding",
             differences,
             is_type3: subtype == b"Type3",
             is_numbered: subtype == b"TrueType" && first.is_some_and(|first| first < 32.0) && !whole,

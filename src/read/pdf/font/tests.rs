@@ -97,8 +97,11 @@ fn a_useless_entry_leaves_the_code_to_the_encoding() {
     let mut file = File::new();
     let table = file
         .stream(b"beginbfchar <41> <0000> <42> <FFFD> <43> <E001> <44> <00660069> <0045> <58> <80> <E002> endbfchar");
+    let font = file.load(&dictionary! { "Subtype" => "Type1", "BaseFont" => "Foo", "Encoding" => "WinAnsiEncoding", "ToUnicode" => table.clone() });
+    assert_eq!(text(&font, b"ABCDEF\x80"), "ABCfiXF€");
+    // The default of all fonts is no evidence against the file.
     let font = file.load(&dictionary! { "Subtype" => "Type1", "BaseFont" => "Foo", "ToUnicode" => table });
-    assert_eq!(text(&font, b"ABCDEF\x80"), "ABCfiXF\u{E002}");
+    assert_eq!(text(&font, b"ABC\x80"), "AB\u{E001}\u{E002}");
 }
 
 #[test]
