@@ -16,6 +16,9 @@ pub struct Grid {
     pub usual_blanks: u32,
     /// Whether the number of those lines differs in the document, and so may say something.
     pub blanks_vary: bool,
+    /// Lines are set against a right edge, or show where paragraphs begin: what they leave free is measured. Elsewhere,
+    /// as in text, it is counted in characters.
+    pub measured: bool,
     /// Whether some lines stand further below the one above than most do, by less than a line: paragraphs set apart.
     pub gaps_vary: bool,
     /// Whether some lines stand out by size or face, so that a headline would.
@@ -42,8 +45,8 @@ impl Grid {
     /// The grid of `lines`, or `None` where they were not set in lines of one length: where each line is a paragraph.
     pub fn measure(lines: &[TextLine]) -> Option<Self> {
         let text: Vec<&TextLine> = lines.iter().filter(|line| is_text(line)).collect();
-        if text.iter().any(|line| line.placement.is_some()) {
-            return Self::measured(&text);
+        if let Some(grid) = Self::measured(&text) {
+            return Some(grid);
         }
         let mut widths: Vec<f32> =
             text.iter().map(|line| line.width_em).filter(|width| *width >= *COLUMN_EM.start()).collect();
@@ -63,12 +66,13 @@ impl Grid {
             indent_kept: keeps_indent(&text, full_em),
             usual_blanks,
             blanks_vary,
+            measured: false,
             gaps_vary: false,
             has_contrast: false,
         })
     }
 
-    /// The grid of lines that show how they stand.
+    /// The grid of lines that show how they stand, if that says where paragraphs begin or lines are full.
     fn measured(text: &[&TextLine]) -> Option<Self> {
         let mut columns: Vec<f32> = text.iter().filter_map(|line| Some(line.placement?.column_em)).collect();
         columns.sort_by(f32::total_cmp);
@@ -77,13 +81,19 @@ impl Grid {
         let placed = || text.iter().filter_map(|line| line.placement);
         let apart = placed().filter(|it| (GAP..1.9).contains(&it.leading)).count();
         let close = placed().filter(|it| (0.5..GAP).contains(&it.leading)).count();
+        let gaps_vary = apart >= 2 && apart * 50 >= text.len() && close > apart;
+        let indent_kept = keeps_placed_indent(text);
+        if !(indent_kept || gaps_vary || has_even_edge(text)) {
+            return None;
+        }
         let stands_out = placed().filter(|it| it.scale >= LARGER || it.stands_out).count();
         Some(Self {
             full_em,
-            indent_kept: keeps_placed_indent(text),
+            indent_kept,
             usual_blanks,
             blanks_vary,
-            gaps_vary: apart >= 2 && apart * 50 >= text.len() && close > apart,
+            measured: true,
+            gaps_vary,
             has_contrast: stands_out >= 1 && stands_out * 4 <= text.len(),
         })
     }
@@ -92,9 +102,9 @@ impl Grid {
     /// its left counts too.
     pub fn free_em(&self, line: &TextLine) -> f32 {
         match line.placement {
-            Some(placement) if line.indent_em > 3.5 => placement.room_em + line.indent_em,
-            Some(placement) => placement.room_em,
-            None => self.full_em - line.width_em,
+            Some(placement) if self.measured && line.indent_em > 3.5 => placement.room_em + line.indent_em,
+            Some(placement) if self.measured => placement.room_em,
+            _ => self.full_em - line.width_em,
         }
     }
 
@@ -114,6 +124,13 @@ fn keeps_indent(text: &[&TextLine], full_em: f32) -> bool {
         (count + 1, long + usize::from(reaches_end))
     });
     count >= 2 && count * 40 >= text.len() && (long > 0 || count * 4 >= text.len())
+}
+
+/// Whether lines that are nearly full end at one edge, whatever they hold: then they were stretched to it.
+fn has_even_edge(text: &[&TextLine]) -> bool {
+    let rooms = || text.iter().filter_map(|line| Some(line.placement?.room_em)).filter(|room| *room < 1.6);
+    let (near, even) = (rooms().count(), rooms().filter(|room| room.abs() < 0.15).count());
+    near >= 3 && even * 10 >= near * 9
 }
 
 /// Whether first lines stand about two cells in, as far as lines that reach the end of their column show: then a

@@ -36,7 +36,7 @@ pub(crate) struct Setting<'a> {
 impl Setting<'_> {
     /// Whether the room that `line` leaves is measured with its indent in place.
     fn shows_indent(&self, line: &TextLine) -> bool {
-        self.indent_kept && line.placement.is_some()
+        self.indent_kept && self.grid.is_some_and(|grid| grid.measured) && line.placement.is_some()
     }
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
             grid.free_em(line) - if first && !setting.shows_indent(line) { setting.indent_em } else { 0.0 },
             here,
             following,
-            line.placement.is_some(),
+            (grid.measured, first),
         ),
         None => without_grid(&mut weighed, line, end),
     }
@@ -149,7 +149,7 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
 
 /// Would the next unit have fitted in the `left_em` that the line leaves free? Then the break was meant; if not, the line
 /// was full.
-fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts, measured: bool) {
+fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts, (measured, first): (bool, bool)) {
     let end = here.end;
     // Between letters and Han characters print leaves up to half an em, which the text has lost or folded.
     let meets = if here.ends_word == following.starts_word { 0.0 } else { 0.5 };
@@ -160,7 +160,10 @@ fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts,
         match end {
             End::Sentence => weighed.add("short-line", 6.0 + gap / 3.0),
             End::Colon | End::Semicolon => weighed.add("short-line", 4.0 + gap / 3.0),
-            End::Open => weighed.add("short-line", 1.0 + gap / 2.0),
+            End::Open if first => weighed.add("short-line", 1.0 + gap / 2.0),
+            // A paragraph of several lines hardly ever ends without a mark: this one was cut, by the end of a page of the
+            // print before, or by wrapping what was wrapped.
+            End::Open => weighed.add("sentence-open", gap / 4.0 - 3.0),
             End::Comma => weighed.add("short-line", gap / 3.0 - 2.0),
         }
         if matches!(end, End::Open | End::Comma) {

@@ -4,6 +4,7 @@
 //! headline over both columns, comes first, then the left side, the right side, and what stands below. A headline closes
 //! the gutters of its own story, so the tallest gutters are those between stories.
 
+use super::across::{self, HEADLINE};
 use super::frame::Area;
 use super::rulings::Rulings;
 
@@ -34,11 +35,11 @@ pub(super) struct Block {
 }
 
 impl Block {
-    fn middle_v(&self) -> f32 {
+    pub(super) fn middle_v(&self) -> f32 {
         (self.area.v0 + self.area.v1) / 2.0
     }
 
-    fn is_text(&self) -> bool {
+    pub(super) fn is_text(&self) -> bool {
         matches!(self.what, What::Piece(_))
     }
 }
@@ -82,13 +83,10 @@ const FEWEST_LINES: u32 = 3;
 const GUTTER_EM: f32 = 0.8;
 
 /// Narrowest column, in ems: below are hanging numbers and page numbers.
-const COLUMN_EM: f32 = 5.0;
+pub(super) const COLUMN_EM: f32 = 5.0;
 
 /// Characters in a line of a column on average, at least: below are cells of a table.
 const COLUMN_CHARS: u32 = 6;
-
-/// Larger type than this, in sizes of the running text, is a headline.
-const HEADLINE: f32 = 1.15;
 
 /// The leaves of a page in reading order.
 pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
@@ -137,6 +135,11 @@ impl Cutter<'_> {
     /// Cuts `blocks`, which come by their upper edge.
     fn cut(&mut self, blocks: Vec<Block>, bounds: (f32, f32), depth: u32) {
         let em = running_size(&blocks);
+        if let Some(at) = across::story_break(&blocks, em).filter(|_| depth < DEEPEST) {
+            let (above, below) = blocks.into_iter().partition(|block| block.middle_v() < at);
+            self.cut(above, bounds, depth + 1);
+            return self.cut(below, bounds, depth + 1);
+        }
         let tallest = if depth < DEEPEST && blocks.len() > 2 { self.tallest(&blocks, em) } else { None };
         let Some(gutter) = tallest else {
             return self.leaf(blocks, bounds);
@@ -157,7 +160,7 @@ impl Cutter<'_> {
             let whole = [above, left, right, below].into_iter().flatten().collect();
             return self.leaf(whole, bounds);
         }
-        hoist_insets(&mut parts, em);
+        across::hoist_insets(&mut parts, em);
         let [above, left, right, below] = parts;
         let end = left.iter().filter(|block| block.size > 0.0).map(|block| block.area.u1);
         let left_end = end.fold(f32::NEG_INFINITY, f32::max);
@@ -192,7 +195,8 @@ impl Cutter<'_> {
             let (top, bottom) = match blocks.get(index) {
                 Some(block) => {
                     let slack = if block.what == What::Beam { 0.5 * em } else { 0.0 };
-                    if block.area.u0 + slack >= strip.1 || block.area.u1 - slack <= strip.0 {
+                    let beside = block.area.u0 + slack >= strip.1 || block.area.u1 - slack <= strip.0;
+                    if beside && !self.spans(blocks, block, at, em) {
                         continue;
                     }
                     (block.area.v0, block.area.v1)
@@ -208,16 +212,36 @@ impl Cutter<'_> {
         gutters
     }
 
+    /// Whether `block` is a headline that spans the gutter at `at` though it does not reach it.
+    fn spans(&mut self, blocks: &[Block], block: &Block, at: f32, em: f32) -> bool {
+        if !block.is_text() || block.size < HEADLINE * em || self.looks > MOST_LOOKS {
+            return false;
+        }
+        self.looks += blocks.len();
+        across::spans(blocks, block, at, em)
+    }
+
     /// The gutter at `at` in the free stretch of the page, if columns stand on both sides.
     fn gutter(&self, blocks: &[Block], at: f32, free: (f32, f32), em: f32) -> Option<Gutter> {
         let within = |block: &&Block| (free.0..=free.1).contains(&block.middle_v());
-        let (mut left, mut right) = (Side::default(), Side::default());
-        for block in blocks.iter().filter(within).filter(|block| block.what != What::Beam) {
-            if block.area.u1 <= at { left.span(block) } else { right.span(block) }
+        let (mut from, mut left, mut right, mut common);
+        from = free.0;
+        loop {
+            (left, right) = (Side::default(), Side::default());
+            let taking_room = |block: &&Block| block.what != What::Beam && block.middle_v() > from;
+            for block in blocks.iter().filter(within).filter(taking_room) {
+                if block.area.u1 <= at { left.span(block) } else { right.span(block) }
+            }
+            common = (left.top.max(right.top), left.bottom.min(right.bottom));
+            let alone = (left.top.min(right.top), common.0);
+            let next = across::trimmed(blocks, at, alone, (from, free.1), em);
+            if next <= from || common.0 >= common.1 {
+                break;
+            }
+            from = next;
         }
-        let common = (left.top.max(right.top), left.bottom.min(right.bottom));
-        let from = trimmed(blocks, at, (left.top.min(right.top), common.0), free, em);
-        let to = free.1.min(left.bottom.max(right.bottom));
+        from = from.max(left.top.min(right.top));
+        let to = across::foot(blocks, (from, free.1.min(left.bottom.max(right.bottom))), em);
         if common.1 - common.0.max(from) < 0.5 * em {
             return None;
         }
@@ -306,53 +330,6 @@ fn is_set_in_columns(blocks: &[Block], at: f32, (from, to): (f32, f32), left: &S
     clear && starts > 0 && (full || level * 2 < starts)
 }
 
-/// Where the columns beside a gutter begin: below headlines that stand on one side of it only because they are short, and
-/// below running heads. `alone` is the stretch in which only one side has anything.
-fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, f32), em: f32) -> f32 {
-    let start = free.0.max(alone.0);
-    let within = |block: &&Block| block.middle_v() >= start && block.middle_v() <= free.1 && block.size > 0.0;
-    // The first row of all, and whether it is set off from what follows.
-    let mut row_end = f32::NEG_INFINITY;
-    let (mut chars, mut next) = (0, f32::INFINITY);
-    for block in blocks.iter().filter(within) {
-        if row_end == f32::NEG_INFINITY || block.area.v0 < row_end - 0.3 * em {
-            row_end = row_end.max(block.area.v1);
-            chars += block.count;
-        } else {
-            next = next.min(block.area.v0);
-        }
-    }
-    let set_off = next - row_end > 0.9 * em && next.is_finite() && chars <= 40;
-    let mut from = if set_off { (row_end + next) / 2.0 } else { start };
-    // Headlines beside which nothing stands.
-    let (mut alone_blocks, mut sides) = (0, [false; 2]);
-    let mut lowest_headline = f32::NEG_INFINITY;
-    for block in blocks.iter().filter(within).filter(|block| block.area.v1 <= alone.1 + 0.2 * em) {
-        alone_blocks += 1;
-        sides[usize::from(block.area.u1 > at)] = true;
-        if block.size >= HEADLINE * em {
-            lowest_headline = lowest_headline.max(block.area.v1);
-        }
-    }
-    if lowest_headline > f32::NEG_INFINITY && alone_blocks <= 6 && sides != [true, true] {
-        from = from.max(lowest_headline);
-    }
-    from
-}
-
-/// A headline from top to bottom that stands behind its story comes before it, if the story has no other.
-fn hoist_insets(parts: &mut [Vec<Block>; 4], em: f32) {
-    let is_large = |block: &Block| block.size > HEADLINE * em;
-    let is_headline = |block: &Block| is_large(block) && matches!(block.what, What::Inset(_));
-    if parts[1].iter().any(is_large) || !parts[2].iter().any(is_headline) {
-        return;
-    }
-    let (mut headlines, rest): (Vec<Block>, Vec<Block>) = parts[2].drain(..).partition(is_headline);
-    parts[2] = rest;
-    parts[0].append(&mut headlines);
-    parts[0].sort_by(|a, b| a.area.v0.total_cmp(&b.area.v0));
-}
-
 /// Places where a column may begin: where several lines begin, and behind bars.
 fn places(blocks: &[Block], rulings: &Rulings, em: f32) -> Vec<f32> {
     let mut starts: Vec<f32> = blocks.iter().filter(|block| block.is_text()).map(|block| block.area.u0).collect();
@@ -368,7 +345,7 @@ fn places(blocks: &[Block], rulings: &Rulings, em: f32) -> Vec<f32> {
         }
         previous = start;
     }
-    places.sort_by(|a, b| b.0.cmp(&a.0));
+    places.sort_by_key(|place| std::cmp::Reverse(place.0));
     places.truncate(MOST_PLACES);
     let mut places: Vec<f32> = places.into_iter().map(|(_, place)| place).collect();
     let bars = rulings.bars.iter().filter(|bar| bar.to - bar.from > 2.0 * em);

@@ -196,6 +196,17 @@ pub(super) fn stacks(glyphs: &[Glyph]) -> Stacks {
     stacks
 }
 
+/// Whether no glyph painted before or after it stands beside it.
+fn stands_alone(index: usize, glyphs: &[Glyph]) -> bool {
+    let beside = |left: &Glyph, right: &Glyph| {
+        let em = size(left).max(size(right));
+        (left.y - right.y).abs() < ASKEW_EM * em && STACK_STEP_EM.contains(&((right.x - left.x - left.dx) / em))
+    };
+    let glyph = &glyphs[index];
+    let before = index.checked_sub(1).is_some_and(|before| beside(&glyphs[before], glyph));
+    !before && !glyphs.get(index + 1).is_some_and(|after| beside(glyph, after))
+}
+
 fn follows_below(above: &Glyph, below: &Glyph) -> bool {
     // Nearly all pairs of a page stand side by side and end here.
     if below.y <= above.y || above.vertical || below.vertical {
@@ -221,7 +232,8 @@ impl Stacks {
     }
 
     /// The way the glyph of this index runs; `next` is the place in the list of stacks, moved on as indices ascend.
-    pub(super) fn way(&self, index: usize, glyph: &Glyph, next: &mut usize) -> Way {
+    pub(super) fn way(&self, index: usize, glyphs: &[Glyph], next: &mut usize) -> Way {
+        let glyph = &glyphs[index];
         let alone = way(glyph);
         while self.down.get(*next).is_some_and(|stack| stack.1 as usize <= index) {
             *next += 1;
@@ -230,7 +242,7 @@ impl Stacks {
         match alone {
             _ if stacked => Way::Down,
             Way::Clockwise if self.all => Way::Down,
-            Way::Across if self.all && glyph.dx > 0.8 * size(glyph) => Way::Down,
+            Way::Across if self.all && glyph.dx > 0.8 * size(glyph) && stands_alone(index, glyphs) => Way::Down,
             _ => alone,
         }
     }

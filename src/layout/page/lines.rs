@@ -49,8 +49,27 @@ pub(super) fn rows(mut pieces: Vec<Piece>, rulings: Option<&Rulings>) -> Vec<Row
         }
         start = end;
     }
+    large_first(&mut rows);
     mark_tables(&mut rows);
     rows
+}
+
+/// How many rows up large type is held against.
+const BESIDE: usize = 8;
+
+/// Large type stands before the small lines at its right, whose baselines are higher: the name of a paper before number
+/// and date.
+fn large_first(rows: &mut [Row]) {
+    for index in 1..rows.len() {
+        let large = rows[index].pieces[0];
+        let is_beside = |row: &Row| {
+            let small = row.pieces[0];
+            large.size > ONE_SIZE * small.size && large.u1 <= small.u0 && small.v > large.area().v0
+        };
+        let above = rows[..index].iter().rev().take(BESIDE);
+        let count = above.take_while(|row| is_beside(row)).count();
+        rows[index - count..=index].rotate_right(1);
+    }
 }
 
 fn is_one_row(left: &Piece, right: &Piece, rulings: Option<&Rulings>) -> bool {

@@ -24,14 +24,13 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                 _ => 0.0,
             };
             above = Some((line.way, line.v));
-            let width_em = (line.area.u1 - line.area.u0) / line.size;
             lines.push(TextLine {
                 origin: crate::model::Origin::Embedded,
                 after_gap: false,
                 number: lines.len() as u32 + 1,
                 page: Some(page.number),
                 indent_em: ((line.area.u0 - column.left) / line.size).max(0.0),
-                width_em,
+                width_em: line.printed.width_em,
                 blank_before: (leading.round() - 1.0).clamp(0.0, 100.0) as u32,
                 page_start: index == 0,
                 mark: Mark::None,
@@ -135,7 +134,8 @@ fn columns(pages: &[PageLines], em: f32) -> (Vec<Column>, Vec<usize>) {
         let off = |column: &Column| (column.left - it.left).abs().max((column.right - it.right).abs());
         let holds = |column: &Column| column.left < it.left + em && column.right > it.right - em;
         let same_way = || columns.iter().enumerate().filter(|(_, column)| column.way == it.way);
-        let nearest = same_way().min_by(|a, b| off(a.1).total_cmp(&off(b.1))).filter(|(_, it)| off(it) < 1.5 * em);
+        let most = if it.firm { EDGE_EM * em } else { 1.5 * em };
+        let nearest = same_way().min_by(|a, b| off(a.1).total_cmp(&off(b.1))).filter(|(_, it)| off(it) < most);
         let width = |column: &Column| column.right - column.left;
         let around = || {
             let holding = same_way().filter(|(_, column)| !it.firm && holds(column));

@@ -4,6 +4,7 @@
 //! reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the lines of all pages
 //! against each other.
 
+mod across;
 mod columns;
 mod frame;
 mod insets;
@@ -180,10 +181,15 @@ impl<'a> Writer<'a> {
         }
         set_in.sort_by(|a, b| a.area.v0.total_cmp(&b.area.v0));
         let mut set_in = set_in.into_iter().peekable();
+        let top = own.iter().fold(f32::INFINITY, |top, piece| top.min(piece.u0));
+        let vertical = own.first().is_some_and(|piece| piece.way == Way::Down);
+        // A headline across the upper ends of vertical lines comes before all of them.
+        let heads =
+            |block: &Block| vertical && matches!(block.what, What::Inset(_)) && block.area.u1 < top + block.size;
         let rows = lines::rows(own, Some(rulings));
         for row in rows.iter().map(Some).chain([None]) {
             let v = row.map_or(f32::INFINITY, |row| row.pieces[0].v);
-            while let Some(block) = set_in.next_if(|block| block.area.v0 < v) {
+            while let Some(block) = set_in.next_if(|block| block.area.v0 < v || heads(block)) {
                 match block.what {
                     What::Table(index) => {
                         let table = &tables[index as usize];

@@ -76,7 +76,7 @@ pub(super) fn runs(glyphs: &[Glyph], stacks: &Stacks, rulings: &Rulings, main: W
     let mut runs: Vec<Run> = Vec::with_capacity(glyphs.len() / 12 + 1);
     let mut stack = 0;
     for (index, glyph) in glyphs.iter().enumerate() {
-        let way = stacks.way(index, glyph, &mut stack);
+        let way = stacks.way(index, glyphs, &mut stack);
         let Cell { u, v, length } = frame::cell(glyph, way);
         let size = frame::size(glyph);
         let inked = !glyph.c.is_some_and(char::is_whitespace);

@@ -300,7 +300,7 @@ impl<'a> Interpreter<'a> {
         font.each(bytes, |Shown { text, width, word_space }| {
             let space = state.char_space + if word_space { state.word_space } else { 0.0 };
             let (width, step) = if vertical {
-                ((0.0, -state.size), (0.0, -state.size - space))
+                ((0.0, -width * state.size), (0.0, -width * state.size - space))
             } else {
                 let width = width * state.size;
                 ((width * state.stretch, 0.0), ((width + space) * state.stretch, 0.0))

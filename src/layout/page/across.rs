@@ -1,0 +1,135 @@
+//! What stands across columns or beside them: headlines, running heads and folios. They end gutters that nothing else ends.
+
+use super::columns::{Block, COLUMN_EM, What};
+
+/// Larger type than this, in sizes of the running text, is a headline.
+pub(super) const HEADLINE: f32 = 1.15;
+
+/// Most characters of a running head or folio.
+const HEAD_CHARS: u32 = 40;
+
+/// Most characters of a folio.
+const FOLIO_CHARS: u32 = 12;
+
+/// Whether `block` is a headline that spans the gutter at `at` though it does not reach it: the column on the other
+/// side leaves room beside it, and goes on below.
+pub(super) fn spans(blocks: &[Block], block: &Block, at: f32, em: f32) -> bool {
+    // The column below it: a headline that is centred in it is the column's own, unless white is at both sides.
+    let own = blocks.iter().filter(|it| it.is_text() && it.area.v0 > block.area.v1 - 0.3 * em);
+    let own = own.filter(|it| it.area.u0 < block.area.u1 && it.area.u1 > block.area.u0).take(3);
+    let (u0, u1) = own.fold((at, at), |(u0, u1), it| match u0 == u1 {
+        true => (it.area.u0, it.area.u1),
+        false => (u0.min(it.area.u0), u1.max(it.area.u1)),
+    });
+    let width = (u1 - u0).max(COLUMN_EM * em);
+    let facing = if block.area.u1 <= at { (at, at + width) } else { (at - em - width, at - em) };
+    let Some(above) = white_beside(blocks, block, facing, em) else {
+        return false;
+    };
+    let centred = (u0 + u1 - block.area.u0 - block.area.u1).abs() < 2.0 * em;
+    let sides = [(u0 - em - width, u0 - em), (u1 + em, u1 + em + width)];
+    above || !centred || sides.into_iter().all(|side| white_beside(blocks, block, side, em).is_some())
+}
+
+/// Whether the column in `window` leaves white beside `headline` and goes on right below it: then, whether it has text
+/// above, too.
+fn white_beside(blocks: &[Block], headline: &Block, window: (f32, f32), em: f32) -> Option<bool> {
+    let facing = || {
+        let on_side = |it: &&Block| it.area.u0 < window.1 && it.area.u1 > window.0;
+        blocks.iter().filter(|it| it.is_text()).filter(on_side)
+    };
+    let top = headline.area.v0 + 0.3 * em;
+    let below = facing().find(|it| it.area.v1 > top)?.area.v0;
+    let white = below >= headline.area.v1 && below < headline.area.v1 + 3.0 * em;
+    white.then(|| facing().any(|it| it.area.v1 <= top))
+}
+
+/// Where the columns beside a gutter begin: below headlines that stand on one side of it only because they are short, and
+/// below running heads. `alone` is the stretch in which only one side has anything.
+pub(super) fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, f32), em: f32) -> f32 {
+    let start = free.0.max(alone.0);
+    let within = |block: &&Block| block.middle_v() >= start && block.middle_v() <= free.1 && block.size > 0.0;
+    // The first row of all, and whether it is set off from what follows.
+    let mut row_end = f32::NEG_INFINITY;
+    let (mut chars, mut next, mut large) = (0, f32::INFINITY, [false; 2]);
+    for block in blocks.iter().filter(within) {
+        if row_end == f32::NEG_INFINITY || block.area.v0 < row_end - 0.3 * em {
+            row_end = row_end.max(block.area.v1);
+            chars += block.count;
+            large[usize::from(block.area.u1 > at)] |= block.size >= HEADLINE * em;
+        } else {
+            next = next.min(block.area.v0);
+        }
+    }
+    let set_off = next - row_end > 0.9 * em && next.is_finite() && chars <= HEAD_CHARS && large != [true, true];
+    let mut from = if set_off { (row_end + next) / 2.0 } else { start };
+    // Headlines beside which nothing stands.
+    let (mut alone_blocks, mut sides) = (0, [false; 2]);
+    let mut lowest_headline = f32::NEG_INFINITY;
+    for block in blocks.iter().filter(within).filter(|block| block.area.v1 <= alone.1 + 0.2 * em) {
+        alone_blocks += 1;
+        sides[usize::from(block.area.u1 > at)] = true;
+        if block.size >= HEADLINE * em {
+            lowest_headline = lowest_headline.max(block.area.v1);
+        }
+    }
+    if lowest_headline > f32::NEG_INFINITY && alone_blocks <= 6 && sides != [true, true] {
+        from = from.max(lowest_headline);
+    }
+    from
+}
+
+/// The first place where white goes through all columns and headlines, and nothing else, stand below it: there stories
+/// end side by side.
+pub(super) fn story_break(blocks: &[Block], em: f32) -> Option<f32> {
+    let mut row: Option<(f32, f32, bool)> = None;
+    for (lines, block) in blocks.iter().filter(|block| block.size > 0.0).enumerate() {
+        match &mut row {
+            Some((_, bottom, large)) if block.area.v0 < *bottom - 0.3 * em => {
+                *bottom = bottom.max(block.area.v1);
+                *large &= block.size >= HEADLINE * em;
+            }
+            _ => {
+                if let Some((at, _, true)) = row {
+                    return Some(at);
+                }
+                let end = row.map_or(block.area.v0, |row| row.1);
+                let headline = lines > 4 && block.size >= HEADLINE * em && block.area.v0 - end > 0.5 * em;
+                row = Some(((end + block.area.v0) / 2.0, block.area.v1, headline));
+            }
+        }
+    }
+    None
+}
+
+/// Where columns end: above a folio that is set off from them.
+pub(super) fn foot(blocks: &[Block], (from, to): (f32, f32), em: f32) -> f32 {
+    let mut row: Option<(f32, u32)> = None;
+    for block in blocks.iter().rev().filter(|block| block.is_text() && (from..=to).contains(&block.middle_v())) {
+        match &mut row {
+            None => row = Some((block.area.v0, block.count)),
+            Some((top, count)) if block.area.v1 > *top + 0.3 * em => {
+                *top = top.min(block.area.v0);
+                *count += block.count;
+            }
+            Some((top, count)) => {
+                let set_off = *top - block.area.v1 > 0.9 * em && *count <= FOLIO_CHARS;
+                return if set_off { (*top + block.area.v1) / 2.0 } else { to };
+            }
+        }
+    }
+    to
+}
+
+/// A headline from top to bottom that stands behind its story comes before it, if the story has no other.
+pub(super) fn hoist_insets(parts: &mut [Vec<Block>; 4], em: f32) {
+    let is_large = |block: &Block| block.size > HEADLINE * em;
+    let is_headline = |block: &Block| is_large(block) && matches!(block.what, What::Inset(_));
+    if parts[1].iter().any(is_large) || !parts[2].iter().any(is_headline) {
+        return;
+    }
+    let (mut headlines, rest): (Vec<Block>, Vec<Block>) = parts[2].drain(..).partition(is_headline);
+    parts[2] = rest;
+    parts[0].append(&mut headlines);
+    parts[0].sort_by(|a, b| a.area.v0.total_cmp(&b.area.v0));
+}
