@@ -7,7 +7,7 @@ use jianbao::model::Status;
 use crate::{bytes_of, folder, process, truth};
 
 /// Copies of each file.
-const COPIES: u64 = 36;
+const COPIES: u64 = 60;
 
 /// What means something in a PDF file, and numbers it does not expect.
 #[rustfmt::skip]
