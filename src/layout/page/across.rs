@@ -44,25 +44,12 @@ fn white_beside(blocks: &[Block], headline: &Block, window: (f32, f32), em: f32)
     white.then(|| facing().any(|it| it.area.v1 <= top))
 }
 
-/// Where the columns beside a gutter begin: below headlines that stand on one side of it only because they are short, and
-/// below running heads. `alone` is the stretch in which only one side has anything.
+/// Where the columns beside a gutter begin: below headlines that stand on one side of it only because they are short.
+/// `alone` is the stretch in which only one side has anything.
 pub(super) fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, f32), em: f32) -> f32 {
     let start = free.0.max(alone.0);
     let within = |block: &&Block| block.middle_v() >= start && block.middle_v() <= free.1 && block.size > 0.0;
-    // The first row of all, and whether it is set off from what follows.
-    let mut row_end = f32::NEG_INFINITY;
-    let (mut chars, mut next, mut large) = (0, f32::INFINITY, [false; 2]);
-    for block in blocks.iter().filter(within) {
-        if row_end == f32::NEG_INFINITY || block.area.v0 < row_end - 0.3 * em {
-            row_end = row_end.max(block.area.v1);
-            chars += block.count;
-            large[usize::from(block.area.u1 > at)] |= block.size >= HEADLINE * em;
-        } else {
-            next = next.min(block.area.v0);
-        }
-    }
-    let set_off = next - row_end > 0.9 * em && next.is_finite() && chars <= HEAD_CHARS && large != [true, true];
-    let mut from = if set_off { (row_end + next) / 2.0 } else { start };
+    let mut from = start;
     // Headlines beside which nothing stands.
     let (mut alone_blocks, mut sides) = (0, [false; 2]);
     let mut lowest_headline = f32::NEG_INFINITY;
@@ -102,23 +89,73 @@ pub(super) fn story_break(blocks: &[Block], em: f32) -> Option<f32> {
     None
 }
 
-/// Where columns end: above a folio that is set off from them.
-pub(super) fn foot(blocks: &[Block], (from, to): (f32, f32), em: f32) -> f32 {
-    let mut row: Option<(f32, u32)> = None;
-    for block in blocks.iter().rev().filter(|block| block.is_text() && (from..=to).contains(&block.middle_v())) {
-        match &mut row {
-            None => row = Some((block.area.v0, block.count)),
-            Some((top, count)) if block.area.v1 > *top + 0.3 * em => {
-                *top = top.min(block.area.v0);
-                *count += block.count;
-            }
-            Some((top, count)) => {
-                let set_off = *top - block.area.v1 > 0.9 * em && *count <= FOLIO_CHARS;
-                return if set_off { (*top + block.area.v1) / 2.0 } else { to };
-            }
+/// How many of the page's first blocks are its running head: a short row that is set off from what follows, and either
+/// reaches from edge to edge or is one piece of small type.
+pub(super) fn running_head(blocks: &[Block], (left, right): (f32, f32), em: f32) -> usize {
+    let row = outer_row(blocks.iter(), em);
+    let (Some(first), Some(second)) = (blocks.first(), row.beyond) else {
+        return 0;
+    };
+    let from_edge_to_edge = row.u0 < left + 1.5 * em && row.u1 > right - 1.5 * em && row.filled < 0.6 * (right - left);
+    let one_small = row.count == 1 && first.size < HEADLINE * em && row.filled < 0.6 * (right - left);
+    let off = second.area.v0 - row.v1;
+    let is_head =
+        row.is_text && row.chars <= HEAD_CHARS && (from_edge_to_edge && off > 0.5 * em || one_small && off > 0.9 * em);
+    if is_head { row.count } else { 0 }
+}
+
+/// How many of the page's last blocks are its folio, set off from what stands above.
+pub(super) fn folio(blocks: &[Block], em: f32) -> usize {
+    let row = outer_row(blocks.iter().rev(), em);
+    let above = blocks[..blocks.len() - row.count].iter().filter(|block| block.size > 0.0);
+    let end = above.fold(f32::NEG_INFINITY, |end, block| end.max(block.area.v1));
+    let set_off = row.beyond.is_some() && row.v0 - end > 0.9 * em;
+    if set_off && row.is_text && row.chars <= FOLIO_CHARS { row.count } else { 0 }
+}
+
+/// The first or last row of a page.
+struct OuterRow<'a> {
+    count: usize,
+    chars: u32,
+    u0: f32,
+    u1: f32,
+    v0: f32,
+    v1: f32,
+    /// Width of what is printed in it.
+    filled: f32,
+    /// It holds text and nothing else.
+    is_text: bool,
+    /// The first block that is not in it.
+    beyond: Option<&'a Block>,
+}
+
+fn outer_row<'a>(blocks: impl Iterator<Item = &'a Block>, em: f32) -> OuterRow<'a> {
+    let (most, least) = (f32::INFINITY, f32::NEG_INFINITY);
+    let mut row = OuterRow {
+        count: 0,
+        chars: 0,
+        u0: most,
+        u1: least,
+        v0: most,
+        v1: least,
+        filled: 0.0,
+        is_text: true,
+        beyond: None,
+    };
+    for block in blocks {
+        let area = block.area;
+        if row.count > 0 && (area.v0 > row.v1 - 0.3 * em || area.v1 < row.v0 + 0.3 * em) {
+            row.beyond = Some(block);
+            break;
         }
+        row.count += 1;
+        row.chars += block.count;
+        row.filled += area.u1 - area.u0;
+        row.is_text &= block.is_text();
+        (row.u0, row.u1) = (row.u0.min(area.u0), row.u1.max(area.u1));
+        (row.v0, row.v1) = (row.v0.min(area.v0), row.v1.max(area.v1));
     }
-    to
+    row
 }
 
 /// A headline from top to bottom that stands behind its story comes before it, if the story has no other.

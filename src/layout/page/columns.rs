@@ -70,6 +70,9 @@ const MOST_BLOCKS: usize = 20_000;
 /// Blocks looked at for gutters before the rest of a page is taken as one column.
 const MOST_LOOKS: usize = 20_000_000;
 
+/// Rows of running heads and masthead at the head of a page.
+const MOST_HEADS: usize = 2;
+
 /// How often a page can be cut into parts of parts.
 const DEEPEST: u32 = 16;
 
@@ -97,8 +100,15 @@ pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
     blocks.sort_by(|a, b| a.area.v0.total_cmp(&b.area.v0));
     let mut cutter = Cutter { rulings, known: Vec::new(), leaves: Vec::new(), looks: 0 };
     if blocks.len() <= MOST_BLOCKS {
+        let em = running_size(&blocks);
+        let tail = blocks.split_off(blocks.len() - across::folio(&blocks, em));
+        for _ in 0..MOST_HEADS {
+            let rest = blocks.split_off(across::running_head(&blocks, bounds, em));
+            cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
+        }
         cutter.learn(&blocks);
         cutter.cut(blocks, bounds, 0);
+        cutter.leaf(tail, bounds);
     } else {
         cutter.leaf(blocks, bounds);
     }
@@ -241,7 +251,7 @@ impl Cutter<'_> {
             from = next;
         }
         from = from.max(left.top.min(right.top));
-        let to = across::foot(blocks, (from, free.1.min(left.bottom.max(right.bottom))), em);
+        let to = free.1.min(left.bottom.max(right.bottom));
         if common.1 - common.0.max(from) < 0.5 * em {
             return None;
         }
