@@ -166,17 +166,20 @@ def score_paragraphs(gold, lines, items, tally):
             tally["plain right"] += truth and plain
 
 
-def score_group(jianbao, folder, out, score_items):
-    documents, lines, _, items = ingest(jianbao, [folder / "pdf"], out)
+def score_group(jianbao, folder, names, out, score_items):
+    documents, lines, _, items = ingest(jianbao, [folder / "pdf" / f"{name}.pdf" for name in names], out)
     tally = Tally()
-    golds = sorted((folder / "gold").glob("*.gold.json"))
-    for file in golds:
-        gold, name = json.loads(file.read_text(encoding="utf-8")), file.name.removesuffix(".gold.json")
+    # Answers of this run only: the folder may hold more from others.
+    gold_folder = out / "gold"
+    gold_folder.mkdir()
+    for name in names:
+        file = pathlib.Path(shutil.copy(folder / "gold" / f"{name}.gold.json", gold_folder))
+        gold = json.loads(file.read_text(encoding="utf-8"))
         score_paragraphs(gold, lines[name], items[name], tally)
         own_items(gold, items[name], tally)
     figures = {}
     if score_items:
-        done = subprocess.run([sys.executable, str(score_items), str(out), str(folder / "gold"), "--verbose"], capture_output=True, text=True)
+        done = subprocess.run([sys.executable, str(score_items), str(out), str(gold_folder), "--verbose"], capture_output=True, text=True)
         text = done.stdout.strip().splitlines()
         figures = json.loads(text[-1]) if text and text[-1].startswith("{") else {}
         (out / "misses.txt").write_text("\n".join(text[:-1]) + "\n", encoding="utf-8")
@@ -197,18 +200,20 @@ def own_items(gold, items, tally):
 
 
 def score_typeset(jianbao, folder, out, score_items):
-    groups = sorted(it for it in folder.iterdir() if (it / "pdf").is_dir())
+    groups = collections.defaultdict(list)
+    for entry in json.loads((folder / "manifest.json").read_text(encoding="utf-8")):
+        groups[entry["group"]].append(entry["name"])
     head = f"{'producer-style':18} {'docs':>4} {'items F1':>8} {'all F1':>7} {'CER %':>6} {'para-end F1':>11} {'plain F1':>8} {'exact para %':>12} {'bodies %':>8}"
     print("\n" + head + "  fields %")
     sums, count = Tally(), 0
-    for group in groups:
-        docs, tally, figures = score_group(jianbao, group, out / group.name, score_items)
+    for group, names in sorted(groups.items()):
+        docs, tally, figures = score_group(jianbao, folder / group, names, out / group, score_items)
         fields = " ".join(
             f"{name.removeprefix('doc.')}={100 * figures[name]:.0f}"
             for name in ("headline", "paragraphs", "section", "contributors", "district", "date", "doc.issue_no", "doc.issue_date")
             if name in figures and figures[name] < 1
         )
-        row(group.name, docs, tally, figures, fields)
+        row(group, docs, tally, figures, fields)
         sums.update(tally)
         count += docs
     row("all", count, sums, {}, "")

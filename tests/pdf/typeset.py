@@ -39,12 +39,18 @@ class Issue:
         text = "".join(block.text for block in blocks)
         self.language = "zh-TW" if sum(text.count(char) for char in "黨縣會國區") > 3 else "zh-CN"
         self.serif, self.sans = FAMILIES[self.language]
-        self.newspaper = not answer.get("issue_no") and not answer.get("issue_total")
+        self.newspaper = not any(answer.get(key) for key in ("issue_no", "issue_total", "publication"))
 
     def running_head(self):
         """The words over every page, if the issue has a name."""
         name, number = self.answer.get("publication"), self.answer.get("issue_no")
         return f"{name}　第{number}期" if name and number else None
+
+    def head_and_body(self, style):
+        """The blocks in two parts: those that stand over all columns, and the rest."""
+        shaped = list(self.shaped(style))
+        count = next((place for place, (kind, *_) in enumerate(shaped) if kind != "masthead"), len(shaped))
+        return shaped[:count], shaped[count:]
 
     def shaped(self, style):
         """Blocks as (kind, lines, tail), contents entries filled with dots where the style has them."""
@@ -53,7 +59,7 @@ class Issue:
         for block in self.blocks:
             lines = block.lines
             if block.kind == "masthead":
-                lines = [spread(line, cells) for line in lines]
+                lines = [spread(line, cells * style["columns"]) for line in lines]
             if block.kind == "headline":
                 lines = balanced_lines(lines, cells * style["size"] / style["head"])
             if block.kind == "entry" and style.get("leaders") and not re.search(r"[…\.·]{2}|\d\s*$|）$|\)$", lines[0]):
@@ -119,7 +125,7 @@ def page_of_html(issue, style):
 html{{font-family:"{issue.serif}";font-size:{size}pt;line-height:{leading}pt}} body{{margin:0;
 {f"columns:{style['columns']};column-gap:{style['gap']}pt;column-fill:auto" if style['columns'] > 1 else ""}}}
 p{{margin:0;text-align:justify;orphans:1;widows:1}} .paragraph,.subhead{{text-indent:2em}}
-.masthead,.heading,.section,.kicker,.caption{{text-align:center}} .first{{font-size:{style['head'] * 1.5}pt;line-height:{style['head'] * 2}pt}}
+.masthead{{column-span:all}} .masthead,.heading,.section,.kicker,.caption{{text-align:center}} .first{{font-size:{style['head'] * 1.5}pt;line-height:{style['head'] * 2}pt}}
 .headline{{font:bold {style['head']}pt/{style['head'] * 1.45}pt "{issue.sans}";text-align:center;margin:{leading / 2}pt 0;break-after:avoid}}
 .section,.subhead{{font-family:"{issue.sans}";font-weight:bold}} .contributor{{text-align:right}}
 .caption{{font-size:{size * 0.85}pt}} .colophon{{font-size:{size * 0.9}pt;text-align:left}} .entry{{text-align:left}}"""
@@ -151,6 +157,7 @@ def by_weasyprint(issue, style, target, desk):
 
 def by_libreoffice(issue, style, target, desk):
     import docx
+    from docx.enum.section import WD_SECTION
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -161,8 +168,9 @@ def by_libreoffice(issue, style, target, desk):
     section.page_width, section.page_height = (Mm(it) for it in style["page"])
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = (Mm(it) for it in style["margins"])
     section.footer_distance = section.header_distance = Mm(12)
-    if style["columns"] > 1:
-        columns = section._sectPr.xpath("./w:cols")[0]
+
+    def in_columns(part):
+        columns = part._sectPr.xpath("./w:cols")[0]
         columns.set(qn("w:num"), str(style["columns"]))
         columns.set(qn("w:space"), str(int(style["gap"] * 20)))
 
@@ -176,7 +184,12 @@ def by_libreoffice(issue, style, target, desk):
 
     aligned = dict(paragraph=ALIGN.JUSTIFY, subhead=ALIGN.JUSTIFY, contributor=ALIGN.RIGHT, entry=ALIGN.LEFT, colophon=ALIGN.LEFT)
     first = True
-    for kind, lines, tail in issue.shaped(style):
+    over, under = issue.head_and_body(style)
+    if style["columns"] > 1 and not over:
+        in_columns(section)
+    for place, (kind, lines, tail) in enumerate(over + under):
+        if style["columns"] > 1 and place == len(over) > 0:
+            in_columns(document.add_section(WD_SECTION.CONTINUOUS))
         paragraph = document.add_paragraph()
         shape = paragraph.paragraph_format
         shape.space_after = shape.space_before = Pt(0)
@@ -238,10 +251,11 @@ def by_xelatex(issue, style, target, desk):
         r"\setlength{\columnsep}{%gpt}\widowpenalty=0\clubpenalty=0\raggedbottom\emergencystretch=2em\parskip=0pt" % style["gap"],
         r"\begin{document}%s\parindent=%gbp" % (font(size), 2 * size),
     ]
-    if style["columns"] > 1:
-        out.append(r"\begin{multicols*}{%d}" % style["columns"])
+    over, under = issue.head_and_body(style)
     first = True
-    for kind, lines, tail in issue.shaped(style):
+    for place, (kind, lines, tail) in enumerate(over + under):
+        if style["columns"] > 1 and place == len(over):
+            out.append(r"\begin{multicols*}{%d}" % style["columns"])
         lines = [escape(line) for line in lines]
         lines[-1] += escape(tail)
         text = r"\\".join(lines)
@@ -289,7 +303,13 @@ def by_typst(issue, style, target, desk):
         f"#set par(justify: true, first-line-indent: (amount: 2em, all: true), leading: {leading - size:.2f}pt, spacing: {leading - size:.2f}pt)",
     ]
     first = True
-    for kind, lines, tail in issue.shaped(style):
+    over, under = issue.head_and_body(style)
+    spans = style["columns"] > 1 and over
+    if spans:
+        out.append('#place(top, scope: "parent", float: true, clearance: 12pt)[')
+    for place, (kind, lines, tail) in enumerate(over + under):
+        if spans and place == len(over):
+            out.append("]")
         text = " #linebreak() ".join(f"#text({escape(line)})" for line in [*lines[:-1], lines[-1] + tail])
         if kind == "paragraph":
             out.append(text + "\n")
