@@ -8,19 +8,17 @@ pub(super) const HEADLINE: f32 = 1.15;
 /// Most characters of a running head or folio.
 const HEAD_CHARS: u32 = 40;
 
+/// Lines above a headline that show it to stand in the middle of a column.
+const TEXT_LINES: usize = 3;
+
 /// Most characters of a folio.
 const FOLIO_CHARS: u32 = 12;
 
 /// Whether `block` is a headline that spans the gutter at `at` though it does not reach it: the column on the other
 /// side leaves room beside it, and goes on below.
 pub(super) fn spans(blocks: &[Block], block: &Block, at: f32, em: f32) -> bool {
-    // The column below it: a headline that is centred in it is the column's own, unless white is at both sides.
-    let own = blocks.iter().filter(|it| it.is_text() && it.area.v0 > block.area.v1 - 0.3 * em);
-    let own = own.filter(|it| it.area.u0 < block.area.u1 && it.area.u1 > block.area.u0).take(3);
-    let (u0, u1) = own.fold((at, at), |(u0, u1), it| match u0 == u1 {
-        true => (it.area.u0, it.area.u1),
-        false => (u0.min(it.area.u0), u1.max(it.area.u1)),
-    });
+    // A headline that is centred in its column is the column's own, unless white is at both sides.
+    let (u0, u1) = extent_below(blocks, block, em).unwrap_or((at, at));
     let width = (u1 - u0).max(COLUMN_EM * em);
     let facing = if block.area.u1 <= at { (at, at + width) } else { (at - em - width, at - em) };
     let Some(above) = white_beside(blocks, block, facing, em) else {
@@ -29,6 +27,13 @@ pub(super) fn spans(blocks: &[Block], block: &Block, at: f32, em: f32) -> bool {
     let centred = (u0 + u1 - block.area.u0 - block.area.u1).abs() < 2.0 * em;
     let sides = [(u0 - em - width, u0 - em), (u1 + em, u1 + em + width)];
     above || !centred || sides.into_iter().all(|side| white_beside(blocks, block, side, em).is_some())
+}
+
+/// From where to where the next lines below a headline stand.
+fn extent_below(blocks: &[Block], headline: &Block, em: f32) -> Option<(f32, f32)> {
+    let below = blocks.iter().filter(|it| it.is_text() && it.area.v0 > headline.area.v1 - 0.3 * em);
+    let below = below.filter(|it| it.area.u0 < headline.area.u1 && it.area.u1 > headline.area.u0).take(TEXT_LINES);
+    below.map(|it| (it.area.u0, it.area.u1)).reduce(|all, it| (all.0.min(it.0), all.1.max(it.1)))
 }
 
 /// Whether the column in `window` leaves white beside `headline` and goes on right below it: then, whether it has text
@@ -41,7 +46,8 @@ fn white_beside(blocks: &[Block], headline: &Block, window: (f32, f32), em: f32)
     let top = headline.area.v0 - 0.3 * em;
     let below = facing().find(|it| it.area.v1 > top)?.area.v0;
     let white = below >= headline.area.v1 && below < headline.area.v1 + 3.0 * em;
-    white.then(|| facing().any(|it| it.area.v1 <= top))
+    // A kicker above is none of the column's text.
+    white.then(|| facing().filter(|it| it.area.v1 <= top).take(TEXT_LINES).count() == TEXT_LINES)
 }
 
 /// Where the columns beside a gutter begin: below headlines that stand on one side of it only because they are short.
@@ -56,7 +62,8 @@ pub(super) fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, 
     for block in blocks.iter().filter(within).filter(|block| block.area.v1 <= alone.1 + 0.2 * em) {
         alone_blocks += 1;
         sides[usize::from(block.area.u1 > at)] = true;
-        if block.size >= HEADLINE * em {
+        let is_large = block.size >= HEADLINE * em;
+        if is_large {
             lowest_headline = lowest_headline.max(block.area.v1);
         }
     }
