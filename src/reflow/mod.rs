@@ -232,10 +232,14 @@ fn as_list(lines: &[TextLine], run: &[usize], solved: &mut chain::Solved) {
     }
 }
 
-/// Whether white lines set a heading apart from the heading above it.
+/// Whether white lines, or smaller type that is not centred below it, set a heading apart from the heading above it.
 fn apart(lines: &[TextLine], at: usize, flow: &Flow) -> bool {
     let above = flow.headings.last().and_then(|heading| heading.first()).copied();
-    above.is_some_and(|above| lines[at].blank_before > lines[above].blank_before.max(1))
+    let is_smaller = |above: usize| match (lines[above].placement, lines[at].placement) {
+        (Some(above), Some(below)) => below.scale < 0.87 * above.scale && !below.centred,
+        _ => false,
+    };
+    above.is_some_and(|above| lines[at].blank_before > lines[above].blank_before.max(1) || is_smaller(above))
 }
 
 /// A wrap inside running text leaves nothing between Han characters and one space between Latin words.

@@ -12,6 +12,9 @@ use crate::rules::{Kind, Place, Profile, Style};
 /// An item is closed by at most this many contributor lines.
 const MOST_CONTRIBUTOR_LINES: usize = 6;
 
+/// Type of a headline, in sizes of the running text, at least.
+const HEADLINE_SCALE: f32 = 1.25;
+
 /// Characters of a paragraph that tell how it opens.
 const OPENING: usize = 40;
 
@@ -245,6 +248,11 @@ impl Cutter<'_> {
             return true;
         }
         if self.is_newspaper() {
+            // Print tells headlines by their size.
+            let scale = self.scale(lines[0]);
+            if scale >= HEADLINE_SCALE && self.open.headline.first().is_some_and(|&it| scale > 0.9 * self.scale(it)) {
+                return true;
+            }
             // A heading with a kicker or section of its own is a headline. So is each heading of a page that names one
             // source for all its pieces, if nobody signs before that.
             return lines.len() >= 2 || self.ahead.page_source[at];
@@ -259,7 +267,10 @@ impl Cutter<'_> {
         let mut rest = lines;
         if self.is_newspaper() && self.open.entry.is_none() {
             let widths: Vec<f32> = lines.iter().map(|&line| self.lines[line].width_em).collect();
-            if widths.len() >= 2 && widths[1] >= widths[0] + 2.0 && self.is_label(rest[0]) {
+            let is_shorter = widths.len() >= 2 && widths[1] >= widths[0] + 2.0;
+            // The title of a page is set in yet larger type.
+            let is_larger = widths.len() >= 2 && self.scale(rest[0]) > 1.2 * self.scale(rest[1]);
+            if (is_shorter || is_larger) && self.is_label(rest[0]) {
                 self.set_section(rest[0]);
                 rest = &rest[1..];
             }
@@ -283,6 +294,11 @@ impl Cutter<'_> {
         for &line in &self.open.kicker {
             self.lines[line].role = Role::Kicker;
         }
+    }
+
+    /// Type size in sizes of the running text; 1 where it is not known.
+    fn scale(&self, line: usize) -> f32 {
+        self.lines[line].placement.map_or(1.0, |placement| placement.scale)
     }
 
     /// Whether a line above a headline is the label of its column.

@@ -7,6 +7,7 @@
 use super::across::{self, HEADLINE};
 use super::frame::Area;
 use super::rulings::Rulings;
+use super::stories::{self, Plan};
 
 /// What stands in a place of the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -107,7 +108,10 @@ pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
             cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
         }
         cutter.learn(&blocks);
-        cutter.cut(blocks, bounds, 0);
+        match stories::plan(&blocks, &cutter.known, em) {
+            Some(plan) => cutter.follow(plan),
+            None => cutter.cut(blocks, bounds, 0),
+        }
         cutter.leaf(tail, bounds);
     } else {
         cutter.leaf(blocks, bounds);
@@ -140,6 +144,17 @@ impl Cutter<'_> {
             }
         }
         self.known = known;
+    }
+
+    /// Cuts the page as planned, and what is left whole as its gutters say.
+    fn follow(&mut self, plan: Plan) {
+        match plan {
+            Plan::Whole(blocks, bounds) => self.cut(blocks, bounds, 0),
+            Plan::Parts(first, second) => {
+                self.follow(*first);
+                self.follow(*second);
+            }
+        }
     }
 
     /// Cuts `blocks`, which come by their upper edge.

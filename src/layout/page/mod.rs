@@ -1,8 +1,8 @@
 //! The glyphs of pages → [`TextLine`](crate::model::TextLine)s in reading order.
 //!
-//! [`page_lines`] works on one page: glyphs in the [`frame`] of their way, [`runs`] of them, [`tables`], the [`columns`] in
-//! reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the lines of all pages
-//! against each other.
+//! [`page_lines`] works on one page: glyphs in the [`frame`] of their way, [`runs`] of them, [`tables`], the [`stories`] and
+//! their [`columns`] in reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the
+//! lines of all pages against each other.
 
 mod across;
 mod columns;
@@ -12,6 +12,7 @@ mod lines;
 mod measure;
 mod rulings;
 mod runs;
+mod stories;
 mod tables;
 mod text;
 

@@ -161,6 +161,42 @@ fn each_story_keeps_its_columns_together() {
     assert_eq!(marks(&page), format!("{} {}", of('甲'), of('乙')));
 }
 
+/// Sets lines as [`set_column`] does, the first one indented if it begins a story, the last one short if it ends one.
+fn set_part(page: &mut GlyphPage, x: f32, y: f32, mark: char, count: usize, begins: bool, ends: bool) {
+    for line in 0..count {
+        let indent = if begins && line == 0 { 2 } else { 0 };
+        let chars = if ends && line + 1 == count { 9 } else { 20 - indent };
+        set_column(page, x + 10.0 * indent as f32, y + 15.0 * line as f32, chars, mark, 1);
+    }
+}
+
+#[test]
+fn text_goes_on_in_the_next_column_beside_headlines() {
+    // Headlines at one height look like the heads of two stories, but the text above the right one begins below the left.
+    let mut page = blank_page();
+    set_part(&mut page, 50.0, 110.0, '甲', 4, true, true);
+    set(&mut page, 110.0, 195.0, 16.0, "乙文标题");
+    set_part(&mut page, 50.0, 220.0, '乙', 4, true, false);
+    set_part(&mut page, 262.0, 110.0, '子', 4, false, true);
+    set(&mut page, 322.0, 195.0, 16.0, "丙文标题");
+    set_part(&mut page, 262.0, 220.0, '丙', 4, true, true);
+    let four = |name: char| [name; 4].map(|name| format!("{name}一")).join(" ");
+    let expected = [four('甲'), "乙文".to_owned(), four('乙'), four('子'), "丙文".to_owned(), four('丙')];
+    assert_eq!(marks(&page), expected.join(" "));
+}
+
+#[test]
+fn a_headline_higher_than_the_text_beside_it_does_not_part_that_text() {
+    let mut page = blank_page();
+    set_part(&mut page, 50.0, 110.0, '甲', 9, true, true);
+    set(&mut page, 322.0, 96.0, 16.0, "乙文标题");
+    set_part(&mut page, 262.0, 120.0, '乙', 3, true, true);
+    set(&mut page, 322.0, 190.0, 16.0, "丙文标题");
+    set_part(&mut page, 262.0, 214.0, '丙', 3, true, true);
+    let of = |name: char, count: usize| vec![format!("{name}一"); count].join(" ");
+    assert_eq!(marks(&page), format!("{} 乙文 {} 丙文 {}", of('甲', 9), of('乙', 3), of('丙', 3)));
+}
+
 #[test]
 fn a_ruling_parts_columns_that_stand_close() {
     let mut page = blank_page();
