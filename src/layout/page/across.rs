@@ -8,19 +8,17 @@ pub(super) const HEADLINE: f32 = 1.15;
 /// Most characters of a running head or folio.
 const HEAD_CHARS: u32 = 40;
 
+/// Lines above a headline that show it to stand in the middle of a column.
+const TEXT_LINES: usize = 3;
+
 /// Most characters of a folio.
 const FOLIO_CHARS: u32 = 12;
 
 /// Whether `block` is a headline that spans the gutter at `at` though it does not reach it: the column on the other
 /// side leaves room beside it, and goes on below.
 pub(super) fn spans(blocks: &[Block], block: &Block, at: f32, em: f32) -> bool {
-    // The column below it: a headline that is centred in it is the column's own, unless white is at both sides.
-    let own = blocks.iter().filter(|it| it.is_text() && it.area.v0 > block.area.v1 - 0.3 * em);
-    let own = own.filter(|it| it.area.u0 < block.area.u1 && it.area.u1 > block.area.u0).take(3);
-    let (u0, u1) = own.fold((at, at), |(u0, u1), it| match u0 == u1 {
-        true => (it.area.u0, it.area.u1),
-        false => (u0.min(it.area.u0), u1.max(it.area.u1)),
-    });
+    // A headline that is centred in its column is the column's own, unless white is at both sides.
+    let (u0, u1) = extent_below(blocks, block, em).unwrap_or((at, at));
     let width = (u1 - u0).max(COLUMN_EM * em);
     let facing = if block.area.u1 <= at { (at, at + width) } else { (at - em - width, at - em) };
     let Some(above) = white_beside(blocks, block, facing, em) else {
@@ -31,6 +29,13 @@ pub(super) fn spans(blocks: &[Block], block: &Block, at: f32, em: f32) -> bool {
     above || !centred || sides.into_iter().all(|side| white_beside(blocks, block, side, em).is_some())
 }
 
+/// From where to where the next lines below a headline stand.
+fn extent_below(blocks: &[Block], headline: &Block, em: f32) -> Option<(f32, f32)> {
+    let below = blocks.iter().filter(|it| it.is_text() && it.area.v0 > headline.area.v1 - 0.3 * em);
+    let below = below.filter(|it| it.area.u0 < headline.area.u1 && it.area.u1 > headline.area.u0).take(TEXT_LINES);
+    below.map(|it| (it.area.u0, it.area.u1)).reduce(|all, it| (all.0.min(it.0), all.1.max(it.1)))
+}
+
 /// Whether the column in `window` leaves white beside `headline` and goes on right below it: then, whether it has text
 /// above, too.
 fn white_beside(blocks: &[Block], headline: &Block, window: (f32, f32), em: f32) -> Option<bool> {
@@ -38,10 +43,11 @@ fn white_beside(blocks: &[Block], headline: &Block, window: (f32, f32), em: f32)
         let on_side = |it: &&Block| it.area.u0 < window.1 && it.area.u1 > window.0;
         blocks.iter().filter(|it| it.is_text()).filter(on_side)
     };
-    let top = headline.area.v0 + 0.3 * em;
+    let top = headline.area.v0 - 0.3 * em;
     let below = facing().find(|it| it.area.v1 > top)?.area.v0;
     let white = below >= headline.area.v1 && below < headline.area.v1 + 3.0 * em;
-    white.then(|| facing().any(|it| it.area.v1 <= top))
+    // A kicker above is none of the column's text.
+    white.then(|| facing().filter(|it| it.area.v1 <= top).take(TEXT_LINES).count() == TEXT_LINES)
 }
 
 /// Where the columns beside a gutter begin: below headlines that stand on one side of it only because they are short.
@@ -56,7 +62,8 @@ pub(super) fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, 
     for block in blocks.iter().filter(within).filter(|block| block.area.v1 <= alone.1 + 0.2 * em) {
         alone_blocks += 1;
         sides[usize::from(block.area.u1 > at)] = true;
-        if block.size >= HEADLINE * em {
+        let is_large = block.size >= HEADLINE * em;
+        if is_large {
             lowest_headline = lowest_headline.max(block.area.v1);
         }
     }
@@ -69,20 +76,26 @@ pub(super) fn trimmed(blocks: &[Block], at: f32, alone: (f32, f32), free: (f32, 
 /// The first place where white goes through all columns and headlines, and nothing else, stand below it: there stories
 /// end side by side.
 pub(super) fn story_break(blocks: &[Block], em: f32) -> Option<f32> {
-    let mut row: Option<(f32, f32, bool)> = None;
+    // Where the row is parted from what is above, its lower edge and that of its first block, and whether it may be a
+    // row of headlines.
+    let mut row: Option<(f32, f32, f32, bool)> = None;
     for (lines, block) in blocks.iter().filter(|block| block.size > 0.0).enumerate() {
+        let is_large = block.size >= HEADLINE * em;
         match &mut row {
-            Some((_, bottom, large)) if block.area.v0 < *bottom - 0.3 * em => {
+            Some((at, bottom, first, headlines)) if block.area.v0 < *bottom - 0.3 * em => {
+                if *headlines && !is_large && block.area.v0 >= *first - 0.3 * em {
+                    return Some(*at);
+                }
                 *bottom = bottom.max(block.area.v1);
-                *large &= block.size >= HEADLINE * em;
+                *headlines &= is_large;
             }
             _ => {
-                if let Some((at, _, true)) = row {
+                if let Some((at, _, _, true)) = row {
                     return Some(at);
                 }
                 let end = row.map_or(block.area.v0, |row| row.1);
-                let headline = lines > 4 && block.size >= HEADLINE * em && block.area.v0 - end > 0.5 * em;
-                row = Some(((end + block.area.v0) / 2.0, block.area.v1, headline));
+                let headlines = lines > 4 && is_large && block.area.v0 - end > 0.5 * em;
+                row = Some(((end + block.area.v0) / 2.0, block.area.v1, block.area.v1, headlines));
             }
         }
     }
@@ -98,6 +111,9 @@ pub(super) fn running_head(blocks: &[Block], (left, right): (f32, f32), em: f32)
     };
     let from_edge_to_edge = row.u0 < left + 1.5 * em && row.u1 > right - 1.5 * em && row.filled < 0.6 * (right - left);
     let one_small = row.count == 1 && first.size < HEADLINE * em && row.filled < 0.6 * (right - left);
+    if is_of_table(&blocks[..row.count], blocks[row.count..].iter(), em) {
+        return 0;
+    }
     let off = second.area.v0 - row.v1;
     let is_head =
         row.is_text && row.chars <= HEAD_CHARS && (from_edge_to_edge && off > 0.5 * em || one_small && off > 0.9 * em);
@@ -107,10 +123,21 @@ pub(super) fn running_head(blocks: &[Block], (left, right): (f32, f32), em: f32)
 /// How many of the page's last blocks are its folio, set off from what stands above.
 pub(super) fn folio(blocks: &[Block], em: f32) -> usize {
     let row = outer_row(blocks.iter().rev(), em);
-    let above = blocks[..blocks.len() - row.count].iter().filter(|block| block.size > 0.0);
+    let (above, own) = blocks.split_at(blocks.len() - row.count);
+    if is_of_table(own, above.iter().rev(), em) {
+        return 0;
+    }
+    let above = above.iter().filter(|block| block.size > 0.0);
     let end = above.fold(f32::NEG_INFINITY, |end, block| end.max(block.area.v1));
     let set_off = row.beyond.is_some() && row.v0 - end > 0.9 * em;
     if set_off && row.is_text && row.chars <= FOLIO_CHARS { row.count } else { 0 }
+}
+
+/// Whether all blocks of a row begin where blocks of the next rows do, as cells of a table.
+fn is_of_table<'a>(row: &[Block], next: impl Iterator<Item = &'a Block> + Clone, em: f32) -> bool {
+    const NEXT: usize = 8;
+    let begins_there = |block: &Block| next.clone().take(NEXT).any(|it| (it.area.u0 - block.area.u0).abs() < 0.5 * em);
+    row.len() > 1 && row.iter().all(begins_there)
 }
 
 /// The first or last row of a page.

@@ -228,7 +228,9 @@ impl Cutter<'_> {
             return false;
         }
         self.looks += blocks.len();
-        across::spans(blocks, block, at, em)
+        let middle = block.middle_v();
+        let mut beside = self.rulings.bars.iter().filter(|bar| bar.at > at - 3.0 * em && bar.at < at + 0.3 * em);
+        !beside.any(|bar| bar.from <= middle && middle <= bar.to) && across::spans(blocks, block, at, em)
     }
 
     /// The gutter at `at` in the free stretch of the page, if columns stand on both sides.

@@ -141,7 +141,14 @@ fn columns(pages: &[PageLines], em: f32) -> (Vec<Column>, Vec<usize>) {
             let holding = same_way().filter(|(_, column)| !it.firm && holds(column));
             holding.min_by(|a, b| width(a.1).total_cmp(&width(b.1)))
         };
-        let found = nearest.or_else(around).map(|(index, _)| index).unwrap_or_else(|| {
+        // A page of first lines and few others.
+        let indented = || {
+            let is_indented = |column: &Column| {
+                (-EDGE_EM * em..3.5 * em).contains(&(it.left - column.left)) && (column.right - it.right).abs() < em
+            };
+            same_way().find(|(_, column)| is_indented(column))
+        };
+        let found = nearest.or_else(indented).or_else(around).map(|(index, _)| index).unwrap_or_else(|| {
             columns.push(Column { way: it.way, left: it.left, right: it.right, number: 0 });
             columns.len() - 1
         });
@@ -165,14 +172,15 @@ fn stretch(lines: &[PageLine], first: usize, em: f32) -> Stretch {
         Stretch { first, end: first + lines.len(), way: lines[0].way, left: bounds.0, right: bounds.1, firm: false };
     let half = (bounds.1 - bounds.0) / 2.0;
     let long = || lines.iter().filter(|line| line.area.u1 - line.area.u0 >= half && !line.in_table);
-    let mut lefts: Vec<f32> = long().map(|line| line.area.u0).collect();
     let mut rights: Vec<f32> = long().map(|line| line.area.u1).collect();
-    if lefts.len() < 3 {
+    if rights.len() < 3 {
         return stretch;
     }
+    // Short paragraphs have more first lines than others that are long, and the last ones are not indented either.
+    let mut lefts: Vec<f32> = lines.iter().filter(|line| !line.in_table).map(|line| line.area.u0).collect();
     lefts.sort_unstable_by(f32::total_cmp);
     rights.sort_unstable_by(f32::total_cmp);
-    let fewest = (lefts.len() / 5).max(2);
+    let fewest = (rights.len() / 5).max(2);
     let left = lefts.windows(fewest).find(|window| window[fewest - 1] - window[0] < EDGE_EM * em).map(|it| it[0]);
     let right = densest(&rights, EDGE_EM * em).filter(|(_, count)| count * 4 >= rights.len() && *count >= 2);
     if let (Some(left), Some((right, _))) = (left, right) {
