@@ -113,7 +113,7 @@ fn write_bombs() {
 fn misses_of(bomb: &Bomb) -> Vec<String> {
     let bytes = (bomb.make)();
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(process(&bytes)));
+    thread::spawn(move || sender.send(Box::new(process(&bytes))));
     let Ok(document) = receiver.recv_timeout(NEVER) else { return vec!["no answer, or a panic".to_owned()] };
     let mut misses = Vec::new();
     let codes = codes_of(&document);
