@@ -43,7 +43,7 @@ const BOMBS: &[Bomb] = &[
     Bomb { name: "forms_in_each_other", make: forms_in_each_other, codes: &["limit-form-depth", "limit-operators", "limit-page-bytes"], heavy: true, ..PLAIN },
     Bomb { name: "type3_in_itself", make: type3_in_itself, text: Some("A"), ..PLAIN },
     Bomb { name: "object_stream_1gb", make: object_stream_1gb, codes: &["damaged-pdf", "limit-stream-bytes"], pages: None, heavy: true, ..PLAIN },
-    Bomb { name: "object_stream_n_lie", make: object_stream_n_lie, codes: &["damaged-pdf"], pages: None, ..PLAIN },
+    Bomb { name: "object_stream_n_lie", make: object_stream_n_lie, codes: &["empty-page"], ..PLAIN },
     Bomb { name: "to_unicode_ranges", make: to_unicode_ranges, codes: &["limit-to-unicode"], ..PLAIN },
     Bomb { name: "to_unicode_entries", make: to_unicode_entries, codes: &["limit-to-unicode"], heavy: true, ..PLAIN },
     Bomb { name: "to_unicode_many_fonts", make: to_unicode_many_fonts, heavy: true, ..PLAIN },

@@ -114,6 +114,7 @@ impl<'a> Interpreter<'a> {
         };
         for part in parts {
             if self.painted.budget.is_spent() {
+                self.painted.budget.exceed(Excess::PageBytes);
                 break;
             }
             let bytes = self.decoded(part);
@@ -336,7 +337,11 @@ impl<'a> Interpreter<'a> {
             return Some(*index);
         }
         let index = u16::try_from(self.fonts.len()).ok()?;
-        self.fonts.push(self.shared.fonts.get(dict));
+        let font = self.shared.fonts.get(dict);
+        if font.is_cut() {
+            self.painted.budget.exceed(Excess::ToUnicode);
+        }
+        self.fonts.push(font);
         self.known_fonts.push((address, index));
         Some(index)
     }

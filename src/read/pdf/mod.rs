@@ -72,7 +72,7 @@ pub struct Lost {
 }
 
 /// So many pages are worked on before their cost is added up: the same at any number of workers.
-const BATCH: usize = 64;
+const BATCH: usize = 16;
 
 /// A file with fewer pages is read by one worker.
 const LONG: usize = 8;
@@ -288,6 +288,13 @@ impl Excess {
             Self::MissingFont => {
                 (Code::DamagedPage, "some of its text is set in a font that is not in the file".to_owned())
             }
+            Self::ToUnicode => (
+                Code::LimitToUnicode,
+                format!(
+                    "a font lists more than {} characters; the rest of them were not read",
+                    limits.to_unicode_entries
+                ),
+            ),
             Self::FormDepth => (
                 Code::LimitFormDepth,
                 format!("forms lie more than {} deep in each other; what is deeper was not read", limits.form_depth),

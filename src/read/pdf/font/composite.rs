@@ -306,7 +306,7 @@ impl Draft {
         let has = |bytes: u8| self.mixed.codespaces.iter().any(|space| space.bytes == bytes);
         let (one, two) = (has(1), has(2));
         let program = objects.decoded(stream).bytes;
-        cmap::read(&program, objects.limits.to_unicode_entries, |item| {
+        let cut = cmap::read(&program, objects.limits.to_unicode_entries, |item| {
             let (low, high) = match &item {
                 Item::Text { low, high, .. } | Item::Cid { low, high, .. } => (*low, *high),
                 _ => return,
@@ -337,6 +337,7 @@ impl Draft {
                 entry.text = if is_sound(text) { text } else { better(entry.text, text) };
             }
         });
+        strings.cut |= cut;
         said
     }
 
