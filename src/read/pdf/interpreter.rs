@@ -1,5 +1,6 @@
 //! The operators of a page's content → glyphs, pictures and rulings. What paints nothing that is read is skipped.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -58,6 +59,9 @@ struct Interpreter<'a> {
     fonts: Vec<Arc<Font>>,
     /// Fonts by the address of their dictionary, which stays where it is.
     known_fonts: Vec<(usize, u16)>,
+    /// Fonts by the address of the resources and the name in them, as the content writes it: some pages change fonts at
+    /// every other glyph.
+    named_fonts: HashMap<(usize, u64), Option<u16>>,
     /// Decoded forms of this page by the address of their stream.
     forms: Vec<(usize, Rc<Vec<u8>>)>,
     painted: Painted,
@@ -78,6 +82,7 @@ impl<'a> Interpreter<'a> {
             objects: shared.objects,
             fonts: Vec::new(),
             known_fonts: Vec::new(),
+            named_fonts: HashMap::new(),
             forms: Vec::new(),
             painted: Painted { budget, ..Painted::default() },
             marks: Marks::default(),
@@ -326,9 +331,18 @@ impl<'a> Interpreter<'a> {
 
     /// The font called `name`, by its index.
     fn font(&mut self, resources: Option<&'a Dictionary>, name: &[u8]) -> Option<u16> {
-        let fonts = self.objects.dict(resources?, b"Font")?;
-        let dict = as_dict(self.objects.follow(entry(fonts, name)?))?;
-        self.font_of(dict)
+        let resources = resources?;
+        let key = short(name).map(|name| (std::ptr::from_ref(resources).addr(), name));
+        if let Some(known) = key.and_then(|key| self.named_fonts.get(&key)) {
+            return *known;
+        }
+        let fonts = self.objects.dict(resources, b"Font");
+        let dict = fonts.and_then(|fonts| entry(fonts, name)).and_then(|it| as_dict(self.objects.follow(it)));
+        let font = dict.and_then(|dict| self.font_of(dict));
+        if let Some(key) = key {
+            self.named_fonts.insert(key, font);
+        }
+        font
     }
 
     fn font_of(&mut self, dict: &'a Dictionary) -> Option<u16> {
@@ -476,6 +490,11 @@ impl<'a> Interpreter<'a> {
         self.paint_form(form, None, &inner, 0);
         Some(())
     }
+}
+
+/// A name of at most seven bytes as one number.
+fn short(name: &[u8]) -> Option<u64> {
+    (name.len() < 8).then(|| name.iter().fold(name.len() as u64, |all, byte| all << 8 | u64::from(*byte)))
 }
 
 /// What changes while a content stream runs.
