@@ -47,6 +47,8 @@ pub(super) fn paint(shared: &Shared, page: &PageSource) -> Painted {
         return interpreter.finish();
     }
     let content = interpreter.page_content(page.dict);
+    // A glyph takes at least four bytes of content, and most of the rest is not text.
+    interpreter.painted.glyphs.reserve((content.len() / 8).min(4096));
     let state = State::new(page.frame);
     interpreter.run(&content, page.resources, state, 0);
     interpreter.annotations(page.dict, &state);
