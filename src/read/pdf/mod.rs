@@ -78,8 +78,9 @@ const BATCH: usize = 16;
 /// A page of print decodes to less than this many bytes.
 const CHEAP_PAGE: usize = 1 << 20;
 
-/// A file with fewer pages is read by one worker.
-const LONG: usize = 8;
+/// A file with fewer pages, and fewer bytes, is read by one worker: to wake the others would cost more than it saves.
+const LONG: usize = 128;
+const HEAVY: usize = 2 << 20;
 
 /// Reads the PDF file `bytes`, and makes of each of its pages what `make` says, so that glyphs of a long file need not
 /// be kept. Pure: the same bytes give the same result at any number of workers.
@@ -126,7 +127,7 @@ pub fn read<T: Send>(
         let first = pages.len();
         let numbered = |(place, source)| (first + place, source);
         let bytes_before = bytes_left;
-        let worked: Vec<Worked<T>> = if list.len() < LONG {
+        let worked: Vec<Worked<T>> = if list.len() < LONG && bytes.len() < HEAVY {
             sources.iter().enumerate().map(numbered).map(work).collect()
         } else {
             sources.par_iter().enumerate().map(numbered).map(work).collect()

@@ -1,5 +1,7 @@
 //! The objects of a PDF file, with references followed, and its streams decoded within limits.
 
+use std::cell::RefCell;
+
 use flate2::{Decompress, FlushDecompress, Status};
 use lopdf::{Dictionary, Document, Object, Stream};
 
@@ -107,6 +109,11 @@ pub(super) struct Decoded {
     pub(super) damaged: bool,
 }
 
+thread_local! {
+    /// Its tables and window are large beside a page of text, so one serves all streams of a thread.
+    static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(true));
+}
+
 fn inflated(content: &[u8], limit: usize) -> Decoded {
     let decoded = inflate(content, true, limit);
     if !decoded.damaged || !decoded.bytes.is_empty() || content.len() < 2 {
@@ -118,9 +125,15 @@ fn inflated(content: &[u8], limit: usize) -> Decoded {
 
 /// What `content` inflates to, up to an error or the limit.
 fn inflate(content: &[u8], has_header: bool, limit: usize) -> Decoded {
+    INFLATER.with_borrow_mut(|inflater| {
+        inflater.reset(has_header);
+        inflate_with(inflater, content, limit)
+    })
+}
+
+fn inflate_with(inflater: &mut Decompress, content: &[u8], limit: usize) -> Decoded {
     /// Content streams inflate to about four times their size.
     const USUAL_RATIO: usize = 4;
-    let mut inflater = Decompress::new(has_header);
     let mut bytes = Vec::with_capacity(content.len().saturating_mul(USUAL_RATIO).clamp(256, limit));
     loop {
         let (read, written) = (inflater.total_in(), bytes.len());
