@@ -258,7 +258,7 @@ mod tests {
     const HEAD: &str = "[profile]\nid = \"x\"\ntitle = \"X\"\n";
 
     fn error_of(rules: &str) -> String {
-        match parse("x.toml", &format!("{HEAD}{rules}")) {
+        match parse("x.toml", &format!("{HEAD}{rules}"), false) {
             Ok(_) => String::from("no error"),
             Err(error) => error.to_string(),
         }
