@@ -78,6 +78,8 @@ pub enum Kind {
     PageNumber,
     /// Lines of ornament without words.
     Ornament,
+    /// What web pages print around their text: menus, links, licences.
+    Navigation,
     /// A heading inside an item.
     Subhead,
     /// Words under a picture.
@@ -117,6 +119,7 @@ impl Kind {
         Kind::Colophon,
         Kind::PageNumber,
         Kind::Ornament,
+        Kind::Navigation,
         Kind::Subhead,
         Kind::Caption,
         Kind::ParagraphStart,
@@ -147,6 +150,7 @@ impl Kind {
             Self::Colophon => "colophon",
             Self::PageNumber => "page-number",
             Self::Ornament => "ornament",
+            Self::Navigation => "navigation",
             Self::Subhead => "subhead",
             Self::Caption => "caption",
             Self::ParagraphStart => "paragraph-start",
