@@ -77,6 +77,8 @@ pub enum Kind {
     PageNumber,
     /// Lines of ornament without words.
     Ornament,
+    /// What web pages print around their text: menus, links, licences.
+    Navigation,
     /// A heading inside an item.
     Subhead,
     /// Words under a picture.
@@ -116,6 +118,7 @@ impl Kind {
         Kind::Colophon,
         Kind::PageNumber,
         Kind::Ornament,
+        Kind::Navigation,
         Kind::Subhead,
         Kind::Caption,
         Kind::ParagraphStart,
@@ -146,6 +149,7 @@ impl Kind {
             Self::Colophon => "colophon",
             Self::PageNumber => "page-number",
             Self::Ornament => "ornament",
+            Self::Navigation => "navigation",
             Self::Subhead => "subhead",
             Self::Caption => "caption",
             Self::ParagraphStart => "paragraph-start",

@@ -15,6 +15,9 @@ const MOST_CONTRIBUTOR_LINES: usize = 6;
 /// Characters of a paragraph that tell how it opens.
 const OPENING: usize = 40;
 
+/// Lines of one heading are of different rank if their type differs by more.
+const SIZES_APART: f32 = 1.2;
+
 /// An item before its fields are read. All lines are indices.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -211,6 +214,11 @@ impl Cutter<'_> {
         } else if self.opens_item(at, lines) {
             self.close();
             self.start_headline(lines);
+        } else if self.open.paragraphs.is_empty() && self.open.entry.is_none() && self.outsizes(lines) {
+            // What stood above it in smaller type was its kicker.
+            let above = std::mem::take(&mut self.open.headline);
+            self.open.kicker.extend(above);
+            self.start_headline(lines);
         } else if self.open.paragraphs.is_empty() && !self.is_newspaper() && self.open.entry.is_none() {
             // The second part of a bulletin's headline.
             self.open.headline.extend(lines);
@@ -240,6 +248,10 @@ impl Cutter<'_> {
                 return true;
             }
         }
+        // So does the day of its publication. And what is printed like the headline of the open item is one like it.
+        if matches!(self.blocks.get(at + 1), Some(Block::Kicker(_))) || (self.is_unlisted(at) && self.is_alike(lines)) {
+            return true;
+        }
         // The open item has its contributor already, so it can be over.
         if self.open.contribution.is_some() {
             return true;
@@ -251,7 +263,35 @@ impl Cutter<'_> {
         }
         // Among the items that the contents list names, what it does not name is a part of one. Elsewhere an item that
         // its contributor closes ends there and nowhere else.
-        self.ahead.last_listed.is_none_or(|last| at > last) && !self.ahead.closer[at]
+        self.is_unlisted(at) && !self.ahead.closer[at]
+    }
+
+    /// Whether a block stands below the last headline that the contents list names.
+    fn is_unlisted(&self, at: usize) -> bool {
+        self.ahead.last_listed.is_none_or(|last| at > last)
+    }
+
+    /// The largest type of these lines, as a share of the usual; 0 where the source does not show it.
+    fn scale(&self, lines: &[usize]) -> f32 {
+        let scales = lines.iter().filter_map(|&line| self.lines[line].placement).map(|it| it.scale);
+        scales.fold(0.0, f32::max)
+    }
+
+    /// Whether a heading is set in far larger type than the headline of the open item.
+    fn outsizes(&self, lines: &[usize]) -> bool {
+        let headline = self.scale(&self.open.headline);
+        headline > 0.0 && self.scale(lines) > headline * SIZES_APART
+    }
+
+    /// Whether a heading is printed like the headline of the open item, in type that only headlines have.
+    fn is_alike(&self, lines: &[usize]) -> bool {
+        let (headline, heading) = (self.scale(&self.open.headline), self.scale(lines));
+        let numbered = || {
+            lines
+                .first()
+                .is_some_and(|&line| self.profile.first(self.outline.matches[line], Kind::ParagraphStart).is_some())
+        };
+        headline > SIZES_APART && (heading - headline).abs() < 0.03 * headline && !numbered()
     }
 
     /// Headline lines, and what stands with them: a short line above is a section's name, a longer one a kicker.
@@ -275,6 +315,9 @@ impl Cutter<'_> {
                 }
             }
         }
+        if self.open.entry.is_none() {
+            rest = self.largest(rest);
+        }
         self.open.section.clone_from(&self.section);
         self.open.headline.extend(rest);
         for &line in rest {
@@ -283,6 +326,17 @@ impl Cutter<'_> {
         for &line in &self.open.kicker {
             self.lines[line].role = Role::Kicker;
         }
+    }
+
+    /// The lines of a heading in its largest type; those above and below in far smaller type are kickers.
+    fn largest<'b>(&mut self, lines: &'b [usize]) -> &'b [usize] {
+        let most = self.scale(lines) / SIZES_APART;
+        let is_large = |line: &usize| self.lines[*line].placement.is_none_or(|it| it.scale > most);
+        let (Some(first), Some(last)) = (lines.iter().position(is_large), lines.iter().rposition(is_large)) else {
+            return lines;
+        };
+        self.open.kicker.extend(lines[..first].iter().chain(&lines[last + 1..]));
+        &lines[first..=last]
     }
 
     /// Whether a line above a headline is the label of its column.
