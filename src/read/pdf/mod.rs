@@ -146,16 +146,35 @@ pub fn read<T: Send>(
         if bytes_before - bytes_left < sources.len() * CHEAP_PAGE {
             batch *= 2;
         }
+        let pages_read = pages.len();
         if (bytes_left == 0 || operators_left == 0) && !rest.is_empty() {
             let message =
                 format!("the first {} pages are larger than a whole file may be; the rest was not read", pages.len());
             remarks.lose(Code::LimitDocumentBytes, None, message);
+            pages.extend(rest.iter().enumerate().map(|(place, source)| unread(pages_read + place, source, &make)));
             break;
         }
     }
     let info = Info::of(&objects);
     let (lost, diagnostics) = remarks.finish();
     Ok(PdfFile { pages, info, lost, diagnostics })
+}
+
+/// A page that is there and was not read.
+fn unread<T>(index: usize, source: &PageSource, make: &impl Fn(&GlyphPage) -> T) -> PdfPage<T> {
+    let (class, (width, height)) = (PageClass::Unread, source.size);
+    let number = index as u32 + 1;
+    let page = GlyphPage {
+        number,
+        width,
+        height,
+        glyphs: Vec::new(),
+        faces: Vec::new(),
+        images: Vec::new(),
+        rulings: Vec::new(),
+        class,
+    };
+    PdfPage { class, size: source.size, incomplete: true, made: make(&page) }
 }
 
 /// A page that was worked on, and what it cost.
@@ -230,6 +249,8 @@ impl Remarks {
             self.lose(code, Some(number), message);
         }
         let (code, message) = match worked.class {
+            // Said once for all of them.
+            PageClass::Unread => return,
             PageClass::Text if worked.unknown == 0 => return,
             PageClass::Text => {
                 let message =
