@@ -52,9 +52,10 @@ fn draw(svg: &mut String, lines: &[&TextLine], (width, height): (f32, f32)) -> s
             draw_line(svg, line, &bbox)?;
         }
     }
-    let placed: Vec<(&TextLine, Rect)> = lines.iter().filter_map(|line| Some((*line, line.bbox?))).collect();
-    for pair in placed.windows(2) {
-        draw_join(svg, pair[0].0, &pair[0].1, &pair[1].1)?;
+    let running = lines.iter().filter(|line| !line.role.is_furniture());
+    let placed: Vec<(&TextLine, Rect)> = running.filter_map(|line| Some((*line, line.bbox?))).collect();
+    for (index, (line, here)) in placed.iter().enumerate() {
+        draw_join(svg, line, here, placed.get(index + 1).map(|(_, next)| next))?;
     }
     draw_legend(svg, lines, width)?;
     writeln!(svg, "</svg>")
@@ -92,7 +93,7 @@ fn draw_line(svg: &mut String, line: &TextLine, bbox: &Rect) -> std::fmt::Result
         let y = bbox.bottom() - size * 0.12;
         writeln!(
             svg,
-            r#"<text x="{:.2}" y="{y:.2}" font-size="{size:.2}" textLength="{width:.2}" lengthAdjust="spacingAndGlyphs">{text}</text>"#,
+            r#"<text x="{:.2}" y="{y:.2}" font-size="{size:.2}" textLength="{width:.2}">{text}</text>"#,
             bbox.x0()
         )?;
     }
@@ -105,8 +106,8 @@ fn draw_line(svg: &mut String, line: &TextLine, bbox: &Rect) -> std::fmt::Result
     )
 }
 
-/// A joined line end is tied to the start of the next line; a break is a short stroke.
-fn draw_join(svg: &mut String, line: &TextLine, here: &Rect, next: &Rect) -> std::fmt::Result {
+/// A joined line end is tied to the start of the next line, or points off the page; a break is a short stroke.
+fn draw_join(svg: &mut String, line: &TextLine, here: &Rect, next: Option<&Rect>) -> std::fmt::Result {
     let Some(join) = line.join else { return Ok(()) };
     let doubtful = if join.score < Join::DOUBTFUL { " doubtful" } else { "" };
     let middle = |rect: &Rect| (rect.top() + rect.bottom()) / 2.0;
@@ -115,6 +116,9 @@ fn draw_join(svg: &mut String, line: &TextLine, here: &Rect, next: &Rect) -> std
         let (top, bottom) = (here.top(), here.bottom());
         return writeln!(svg, r#"<path class="join break{doubtful}" d="M{x:.1} {top:.1}V{bottom:.1}"/>"#);
     }
+    let Some(next) = next else {
+        return writeln!(svg, r#"<path class="join{doubtful}" d="M{x:.1} {y:.1}h10m-3 -3l3 3l-3 3"/>"#);
+    };
     let (to_x, to_y) = (next.x0() - 2.0, middle(next));
     writeln!(
         svg,

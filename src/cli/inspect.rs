@@ -45,16 +45,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let name = label::display(&args.file);
     let bytes = fs::read(&args.file)
         .map_err(|error| anyhow!("cannot read {name} ({}); name a file that exists and may be read", reason(&error)))?;
+    let is_text = matches!(args.stage, Stage::Text) && args.draw.is_none();
     let source = Source {
         path: name,
-        sha256: hex(&Sha256::digest(&bytes)),
+        sha256: if is_text { String::new() } else { hex(&Sha256::digest(&bytes)) },
         bytes: bytes.len() as u64,
         format: intake::format_of(&args.file).unwrap_or(Format::Text),
     };
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
-    if matches!(args.stage, Stage::Text) {
-        return text(&mut out, &source, &bytes);
+    if is_text {
+        return text(&mut io::BufWriter::new(io::stdout().lock()), &source, &bytes);
     }
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
     let document = process(source, &bytes, &*args.rules.load()?);
     if let Some(path) = &args.draw {
         let drawing = draw::page(&document, args.page)?;

@@ -148,7 +148,7 @@ const COLUMNS: &[Column<Documents>] = &[
         "page_classes",
         List(|doc| doc.page_classes.iter().map(|class| class.as_str()).collect()),
         "What each page of a PDF is made of: text, hidden_text (recognised by another program, over a picture), image_only, \
-         empty or garbled (its fonts do not say which characters it prints); empty for text sources.",
+         empty, garbled (its fonts do not say which characters it prints) or unread (behind a limit); no entries for text sources.",
     ),
     optional("author", Text(|doc| doc.author.as_deref()), "Author in the file's own metadata."),
     optional("producer", Text(|doc| doc.producer.as_deref()), "Program that wrote the file, in its own metadata."),

@@ -35,7 +35,9 @@ pub fn mark_furniture(lines: &mut [TextLine], matches: &[LineMatches], profile: 
         let may_be_folio = line.bbox.is_none() || edge.is_some();
         if may_be_folio && profile.first(*matched, Kind::PageNumber).is_some() {
             line.role = Role::PageNumber;
-        } else if line.text.is_empty() || profile.first(*matched, Kind::Ornament).is_some() {
+        } else if line.text.is_empty()
+            || [Kind::Ornament, Kind::Navigation].iter().any(|kind| profile.first(*matched, *kind).is_some())
+        {
             line.role = Role::RunningHead;
         }
     }

@@ -99,6 +99,8 @@ codes! {
     LimitPages = "limit-pages", Error;
     /// A stream decodes to more than one stream may.
     LimitStreamBytes = "limit-stream-bytes", Error;
+    /// A font lists more characters than one font may.
+    LimitToUnicode = "limit-to-unicode", Error;
     /// Nothing that reads as an item.
     NoItems = "no-items", Warning;
     /// The structure of a PDF file was broken and could be mended.

@@ -97,6 +97,8 @@ pub enum PageClass {
     Empty,
     /// Too many of its characters are unknown or no text.
     Garbled,
+    /// Behind the limit of what is read of one file.
+    Unread,
 }
 
 impl PageClass {
@@ -108,6 +110,7 @@ impl PageClass {
             Self::ImageOnly => "image_only",
             Self::Empty => "empty",
             Self::Garbled => "garbled",
+            Self::Unread => "unread",
         }
     }
 }

@@ -98,6 +98,7 @@ pub(super) fn mark_under_headlines(lines: &mut [TextLine], outline: &Outline, pr
             if above.is_some_and(|(role, above)| {
                 matches!(role, Role::Headline | Role::Kicker)
                     || (matches!(role, Role::Contributor | Role::Other) && headed(above))
+                    || (role == Role::Other && reads_as_headline(lines, above, outline, profile))
             }) {
                 lines[at].role = Role::Kicker;
             }

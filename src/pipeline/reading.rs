@@ -90,7 +90,7 @@ fn mark_by_class(line: &mut TextLine, class: PageClass) {
     match class {
         PageClass::Garbled => line.role = Role::Unread,
         PageClass::ImageOnly => line.role = Role::RunningHead,
-        PageClass::Text | PageClass::HiddenText | PageClass::Empty => {}
+        PageClass::Text | PageClass::HiddenText | PageClass::Empty | PageClass::Unread => {}
     }
 }
 

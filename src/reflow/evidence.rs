@@ -85,7 +85,7 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
         weighed.add("no-line-end", -12.0);
     }
     let end = here.end;
-    if setting.indent_kept {
+    if setting.indent_kept && !hangs(line, next, first, here) {
         match next.indent_em {
             indent if indent >= if next.placement.is_some() { 1.2 } else { 1.5 } => weighed.add("indent", 10.0),
             _ if next.page_start && next.placement.is_none() => weighed.add("no-indent", -3.0),
@@ -145,6 +145,16 @@ pub(crate) fn at_line_end(lines: &[TextLine], at: usize, next_at: usize, first: 
         weighed.add("contributor-ends", 12.0);
     }
     weighed
+}
+
+/// Whether the next line stands in because it hangs below the words of a numbered paragraph, not below its number.
+fn hangs(line: &TextLine, next: &TextLine, first: bool, here: &Facts) -> bool {
+    if line.placement.is_none() || next.placement.is_none() || next.indent_em < 1.2 {
+        return false;
+    }
+    let deeper = next.indent_em - line.indent_em;
+    let numbered = here.is_paragraph_start || line.mark == Mark::Bullet;
+    if first { numbered && here.end != End::Sentence && (0.4..4.0).contains(&deeper) } else { deeper.abs() < 0.2 }
 }
 
 /// Would the next unit have fitted in the `left_em` that the line leaves free? Then the break was meant; if not, the line

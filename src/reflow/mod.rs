@@ -19,6 +19,9 @@ use facts::Facts;
 /// From this many lines on, heading lines inside running text are a list.
 const LIST: usize = 4;
 
+/// Where no text stands above, as on a page of links, more: kickers and headline may be some lines together.
+const LIST_ALONE: usize = 8;
+
 /// The running text of a document.
 #[derive(Debug, Default)]
 pub struct Flow {
@@ -214,17 +217,20 @@ fn apply(lines: &mut [TextLine], run: &Run, solved: &chain::Solved, flow: &mut F
     }
 }
 
-/// More heading lines in a row inside running text than a heading has are a list: a paragraph each. Behind a colon two
-/// lines are enough.
+/// More heading lines in a row than a heading has are a list: a paragraph each. Behind a colon two lines are enough.
 fn as_list(lines: &[TextLine], run: &[usize], solved: &mut chain::Solved) {
     let mut at = 0;
     while at < run.len() {
         let length = solved.labels[at..].iter().take_while(|label| **label == Label::Headline).count();
-        let announced = at > 0 && lines[run[at - 1]].text.ends_with(['：', ':']);
-        if at > 0 && length >= if announced { 2 } else { LIST } {
+        let least = match at.checked_sub(1) {
+            Some(above) if lines[run[above]].text.ends_with(['：', ':']) => 2,
+            Some(_) => LIST,
+            None => LIST_ALONE,
+        };
+        if length >= least {
             solved.labels[at..at + length].fill(Label::First);
             let last = solved.steps.len().min(at + length);
-            for step in &mut solved.steps[at - 1..last] {
+            for step in &mut solved.steps[at.saturating_sub(1)..last] {
                 step.rule = "list-entry";
             }
         }

@@ -1,9 +1,8 @@
 //! One rules file: the TOML as written, checked key by key. Errors name file, line, key and what was expected.
 
-use regex::Regex;
 use serde::Deserialize;
 
-use super::RuleError;
+use super::{Pattern, RuleError};
 use crate::model::ContributorKind;
 
 /// A rules file as written.
@@ -78,6 +77,8 @@ pub enum Kind {
     PageNumber,
     /// Lines of ornament without words.
     Ornament,
+    /// What web pages print around their text: menus, links, licences.
+    Navigation,
     /// A heading inside an item.
     Subhead,
     /// Words under a picture.
@@ -117,6 +118,7 @@ impl Kind {
         Kind::Colophon,
         Kind::PageNumber,
         Kind::Ornament,
+        Kind::Navigation,
         Kind::Subhead,
         Kind::Caption,
         Kind::ParagraphStart,
@@ -147,6 +149,7 @@ impl Kind {
             Self::Colophon => "colophon",
             Self::PageNumber => "page-number",
             Self::Ornament => "ornament",
+            Self::Navigation => "navigation",
             Self::Subhead => "subhead",
             Self::Caption => "caption",
             Self::ParagraphStart => "paragraph-start",
@@ -203,8 +206,8 @@ pub(super) struct RuleEntry {
     pub(super) weight: Option<f32>,
 }
 
-/// Reads one file and compiles its patterns.
-pub(super) fn parse(name: &str, text: &str) -> Result<(RulesFile, Vec<Regex>), RuleError> {
+/// Reads one file and its patterns. Those of a built-in file are known to be sound.
+pub(super) fn parse(name: &str, text: &str, built_in: bool) -> Result<(RulesFile, Vec<Pattern>), RuleError> {
     let file: RulesFile = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_at(text, span.start));
         let message = error.message().trim().replace('\n', " ");
@@ -216,9 +219,13 @@ pub(super) fn parse(name: &str, text: &str) -> Result<(RulesFile, Vec<Regex>), R
     })?;
     let mut patterns = Vec::with_capacity(file.rules.len());
     for rule in &file.rules {
+        if built_in {
+            patterns.push(Pattern::built_in(rule.pattern.get_ref()));
+            continue;
+        }
         let line = line_at(text, rule.pattern.span().start);
         let fail = |what: String| RuleError::new(format!("{name}:{line}: rule `{}`: {what}", rule.id));
-        let pattern = Regex::new(rule.pattern.get_ref()).map_err(|error| {
+        let pattern = Pattern::checked(rule.pattern.get_ref()).map_err(|error| {
             let reason = error.to_string();
             let last = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
             fail(format!("key `pattern` is not a regular expression: {last}"))
@@ -255,7 +262,7 @@ mod tests {
     const HEAD: &str = "[profile]\nid = \"x\"\ntitle = \"X\"\n";
 
     fn error_of(rules: &str) -> String {
-        match parse("x.toml", &format!("{HEAD}{rules}")) {
+        match parse("x.toml", &format!("{HEAD}{rules}"), false) {
             Ok(_) => String::from("no error"),
             Err(error) => error.to_string(),
         }

@@ -7,11 +7,13 @@ mod edges;
 mod file;
 mod gazetteer;
 pub(crate) mod numerals;
+mod pattern;
 mod profile;
 mod set;
 
 pub use file::{Kind, Place, Style};
 pub use gazetteer::{Gazetteer, GazetteerError, Level, Mention, Place as Division};
+pub use pattern::Pattern;
 pub use profile::{LineMatches, Profile, Rule};
 pub use set::{RuleInfo, RuleSet};
 

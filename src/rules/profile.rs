@@ -3,10 +3,10 @@
 //! Rules about whole lines are asked of each line, those first that its ends allow; rules about places inside a text are
 //! used one by one.
 
-use regex::Regex;
+use std::sync::OnceLock;
 
 use super::edges::{self, Edges};
-use super::{Kind, Place, Style};
+use super::{Kind, Pattern, Place, Style};
 use crate::model::ContributorKind;
 
 /// A compiled rule.
@@ -17,7 +17,7 @@ pub struct Rule {
     /// What it finds.
     pub kind: Kind,
     /// Its expression.
-    pub pattern: Regex,
+    pub pattern: Pattern,
     /// Where a contributor rule looks.
     pub place: Option<Place>,
     /// What a contributor rule finds.
@@ -38,12 +38,22 @@ pub struct Profile {
     /// How its pieces are set.
     pub style: Style,
     recognise: Vec<Rule>,
-    recognise_edges: Edges,
+    recognise_edges: LazyEdges,
     line_rules: Vec<Rule>,
-    edges: Edges,
+    edges: LazyEdges,
     span_rules: Vec<Rule>,
     tails: Vec<Rule>,
-    tail_edges: Edges,
+    tail_edges: LazyEdges,
+}
+
+/// The edges of some rules, found when they are first asked for.
+#[derive(Debug, Default)]
+struct LazyEdges(OnceLock<Edges>);
+
+impl LazyEdges {
+    fn of(&self, rules: &[Rule]) -> &Edges {
+        self.0.get_or_init(|| Edges::of(rules.iter().map(|rule| rule.pattern.source())))
+    }
 }
 
 /// Which line rules match one line. Rules of the profile itself come before those it inherits.
@@ -74,7 +84,6 @@ impl Profile {
                 _ => span_rules.push(rule),
             }
         }
-        let edges = Edges::of(line_rules.iter().map(|rule| rule.pattern.as_str()));
         span_rules.sort_by_key(masthead_rank);
         let fits = line_rules.len().max(tails.len()).max(recognise.len()) < Self::MOST_LINE_RULES;
         fits.then(|| Self {
@@ -82,19 +91,20 @@ impl Profile {
             title,
             home_province,
             style,
-            recognise_edges: Edges::of(recognise.iter().map(|rule| rule.pattern.as_str())),
+            recognise_edges: LazyEdges::default(),
             recognise,
             line_rules,
-            edges,
+            edges: LazyEdges::default(),
             span_rules,
-            tail_edges: Edges::of(tails.iter().map(|rule| rule.pattern.as_str())),
+            tail_edges: LazyEdges::default(),
             tails,
         })
     }
 
     /// Every line rule that matches `text`. Cheap where none can, which its first and last characters mostly tell.
     pub fn line_matches(&self, text: &str) -> LineMatches {
-        let matching = self.edges.on(text).filter(|&index| self.line_rules[index].pattern.is_match(text));
+        let matching =
+            self.edges.of(&self.line_rules).on(text).filter(|&index| self.line_rules[index].pattern.is_match(text));
         LineMatches { bits: matching.fold(0, |bits, index| bits | 1 << index) }
     }
 
@@ -115,7 +125,7 @@ impl Profile {
 
     /// The contributor rules that may find something at the end of `text`.
     pub fn tails(&self, text: &str) -> impl Iterator<Item = &Rule> {
-        self.tail_edges.on(text).map(|index| &self.tails[index])
+        self.tail_edges.of(&self.tails).on(text).map(|index| &self.tails[index])
     }
 
     /// Whether a rule of `kind` that looks inside a text finds something in `text`.
@@ -128,7 +138,7 @@ impl Profile {
         let mut open = (1u128 << self.recognise.len()) - 1;
         let mut weight = 0.0;
         for line in lines {
-            for index in self.recognise_edges.on(line) {
+            for index in self.recognise_edges.of(&self.recognise).on(line) {
                 if open >> index & 1 == 1 && self.recognise[index].pattern.is_match(line) {
                     open &= !(1 << index);
                     weight += self.recognise[index].weight;
@@ -152,8 +162,7 @@ fn masthead_rank(rule: &Rule) -> usize {
     if rule.kind != Kind::MastheadPart {
         return 0;
     }
-    let names: Vec<&str> = rule.pattern.capture_names().flatten().collect();
-    let has = |name: &str| names.contains(&name);
+    let has = |name: &str| rule.pattern.source().contains(&format!("(?P<{name}>"));
     match () {
         () if has("date") => 1,
         () if has("number") || has("total") => 2,

@@ -6,7 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::file::{self, RuleEntry, RulesFile, Style};
-use super::{Gazetteer, Profile, Rule, RuleError};
+use super::{Gazetteer, Pattern, Profile, Rule, RuleError};
 use crate::model::hex;
 
 /// The files compiled into the program, sorted by name.
@@ -20,6 +20,17 @@ const BUILTIN: &[(&str, &str)] = &[
     ("gazetteer/traditional.tsv", include_str!("../../rules/gazetteer/traditional.tsv")),
     ("newspaper.toml", include_str!("../../rules/newspaper.toml")),
 ];
+
+/// A rules file as text.
+struct Text {
+    text: String,
+    built_in: bool,
+}
+
+fn built_in() -> BTreeMap<String, Text> {
+    let text = |text: &str| Text { text: text.to_owned(), built_in: true };
+    BUILTIN.iter().map(|(name, content)| ((*name).to_owned(), text(content))).collect()
+}
 
 /// All rules in force, compiled.
 #[derive(Debug)]
@@ -55,15 +66,13 @@ pub struct RuleInfo {
 impl RuleSet {
     /// The rules compiled into the program.
     pub fn builtin() -> Self {
-        let files = BUILTIN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Self::compile(files).expect("the built-in rules compile, which a test holds")
+        Self::compile(built_in()).expect("the built-in rules compile, which a test holds")
     }
 
     /// The built-in rules with the files of `folder` over them: a file of the same name replaces the built-in one, any
     /// other is added. Reads `*.toml` and `gazetteer/*.tsv`.
     pub fn load(folder: &Path) -> Result<Self, RuleError> {
-        let mut files: BTreeMap<String, String> =
-            BUILTIN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let mut files = built_in();
         let mut found = 0;
         for (sub, extension) in [("", "toml"), ("gazetteer", "tsv")] {
             let path = folder.join(sub);
@@ -85,7 +94,7 @@ impl RuleSet {
                 let name = if sub.is_empty() { name.to_owned() } else { format!("{sub}/{name}") };
                 let text = std::fs::read_to_string(&file)
                     .map_err(|error| RuleError::new(format!("{name}: cannot read: {error}; expected UTF-8 text")))?;
-                files.insert(name, text);
+                files.insert(name, Text { text, built_in: false });
                 found += 1;
             }
         }
@@ -98,12 +107,13 @@ impl RuleSet {
         Self::compile(files)
     }
 
-    fn compile(files: BTreeMap<String, String>) -> Result<Self, RuleError> {
-        let hashes = files.iter().map(|(name, text)| (name.clone(), hex(&Sha256::digest(text.as_bytes())))).collect();
+    fn compile(files: BTreeMap<String, Text>) -> Result<Self, RuleError> {
+        let hashes =
+            files.iter().map(|(name, file)| (name.clone(), hex(&Sha256::digest(file.text.as_bytes())))).collect();
         let mut parsed: BTreeMap<String, Parsed> = BTreeMap::new();
         let mut ids = BTreeSet::new();
-        for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".toml")) {
-            let (file, patterns) = file::parse(name, text)?;
+        for (name, Text { text, built_in }) in files.iter().filter(|(name, _)| name.ends_with(".toml")) {
+            let (file, patterns) = file::parse(name, text, *built_in)?;
             for rule in &file.rules {
                 if !ids.insert(rule.id.clone()) {
                     return Err(RuleError::new(format!(
@@ -124,7 +134,7 @@ impl RuleSet {
         let tables: Vec<(&str, &str)> = files
             .iter()
             .filter(|(name, _)| name.ends_with(".tsv"))
-            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .map(|(name, file)| (name.as_str(), file.text.as_str()))
             .collect();
         let gazetteer = Gazetteer::parse(&tables).map_err(|error| RuleError::new(error.to_string()))?;
         let mut infos: Vec<RuleInfo> =
@@ -178,7 +188,7 @@ impl RuleSet {
 struct Parsed {
     name: String,
     file: RulesFile,
-    patterns: Vec<regex::Regex>,
+    patterns: Vec<Pattern>,
 }
 
 /// A profile's rules before those of the profile it extends, and so on up.
@@ -215,7 +225,7 @@ fn inherit(id: &str, parsed: &BTreeMap<String, Parsed>) -> Result<Profile, RuleE
     )
 }
 
-fn compiled(rule: &RuleEntry, pattern: regex::Regex) -> Rule {
+fn compiled(rule: &RuleEntry, pattern: Pattern) -> Rule {
     Rule {
         id: rule.id.clone(),
         kind: rule.kind,
@@ -241,7 +251,16 @@ fn info(parsed: &Parsed, rule: &RuleEntry) -> RuleInfo {
 
 #[cfg(test)]
 mod tests {
-    use super::RuleSet;
+    use super::{BUILTIN, RuleSet, file};
+
+    #[test]
+    fn the_built_in_rules_are_as_rules_must_be() {
+        for (name, text) in BUILTIN.iter().filter(|(name, _)| name.ends_with(".toml")) {
+            if let Err(error) = file::parse(name, text, false) {
+                panic!("{error}");
+            }
+        }
+    }
 
     #[test]
     fn every_example_of_the_built_in_rules_holds() {

@@ -47,6 +47,14 @@ pub(super) fn event(headings: &[&str], paragraphs: &[String], issued: Option<Dat
     Found { date: texts.get(first).and_then(|text| reader.month(text)), impossible: None }
 }
 
+/// The day printed with year, month and day in a line that says when and where a piece was published.
+pub(super) fn published(text: &str, profile: &Profile) -> Option<Date> {
+    match (Reader { issued: None, year: None, profile }).day(text) {
+        Reading::Date(date) if date.basis == DateBasis::Printed => Some(date.start),
+        _ => None,
+    }
+}
+
 enum Reading {
     Date(EventDate),
     Impossible(String),

@@ -12,11 +12,11 @@ use crate::rules::{Kind, Place, Profile, Style};
 /// An item is closed by at most this many contributor lines.
 const MOST_CONTRIBUTOR_LINES: usize = 6;
 
-/// Type of a headline, in sizes of the running text, at least.
-const HEADLINE_SCALE: f32 = 1.25;
-
 /// Characters of a paragraph that tell how it opens.
 const OPENING: usize = 40;
+
+/// Lines of one heading are of different rank if their type differs by more.
+const SIZES_APART: f32 = 1.2;
 
 /// An item before its fields are read. All lines are indices.
 #[derive(Debug, Default)]
@@ -214,6 +214,11 @@ impl Cutter<'_> {
         } else if self.opens_item(at, lines) {
             self.close();
             self.start_headline(lines);
+        } else if self.open.paragraphs.is_empty() && self.open.entry.is_none() && self.outsizes(lines) {
+            // What stood above it in smaller type was its kicker.
+            let above = std::mem::take(&mut self.open.headline);
+            self.open.kicker.extend(above);
+            self.start_headline(lines);
         } else if self.open.paragraphs.is_empty() && !self.is_newspaper() && self.open.entry.is_none() {
             // The second part of a bulletin's headline.
             self.open.headline.extend(lines);
@@ -243,23 +248,50 @@ impl Cutter<'_> {
                 return true;
             }
         }
+        // So does the day of its publication. And what is printed like the headline of the open item is one like it.
+        if matches!(self.blocks.get(at + 1), Some(Block::Kicker(_))) || (self.is_unlisted(at) && self.is_alike(lines)) {
+            return true;
+        }
         // The open item has its contributor already, so it can be over.
         if self.open.contribution.is_some() {
             return true;
         }
         if self.is_newspaper() {
-            // Print tells headlines by their size.
-            let scale = self.scale(lines[0]);
-            if scale >= HEADLINE_SCALE && self.open.headline.first().is_some_and(|&it| scale > 0.9 * self.scale(it)) {
-                return true;
-            }
             // A heading with a kicker or section of its own is a headline. So is each heading of a page that names one
             // source for all its pieces, if nobody signs before that.
             return lines.len() >= 2 || self.ahead.page_source[at];
         }
         // Among the items that the contents list names, what it does not name is a part of one. Elsewhere an item that
         // its contributor closes ends there and nowhere else.
-        self.ahead.last_listed.is_none_or(|last| at > last) && !self.ahead.closer[at]
+        self.is_unlisted(at) && !self.ahead.closer[at]
+    }
+
+    /// Whether a block stands below the last headline that the contents list names.
+    fn is_unlisted(&self, at: usize) -> bool {
+        self.ahead.last_listed.is_none_or(|last| at > last)
+    }
+
+    /// The largest type of these lines, as a share of the usual; 0 where the source does not show it.
+    fn scale(&self, lines: &[usize]) -> f32 {
+        let scales = lines.iter().filter_map(|&line| self.lines[line].placement).map(|it| it.scale);
+        scales.fold(0.0, f32::max)
+    }
+
+    /// Whether a heading is set in far larger type than the headline of the open item.
+    fn outsizes(&self, lines: &[usize]) -> bool {
+        let headline = self.scale(&self.open.headline);
+        headline > 0.0 && self.scale(lines) > headline * SIZES_APART
+    }
+
+    /// Whether a heading is printed like the headline of the open item, in type that only headlines have.
+    fn is_alike(&self, lines: &[usize]) -> bool {
+        let (headline, heading) = (self.scale(&self.open.headline), self.scale(lines));
+        let numbered = || {
+            lines
+                .first()
+                .is_some_and(|&line| self.profile.first(self.outline.matches[line], Kind::ParagraphStart).is_some())
+        };
+        headline > SIZES_APART && (heading - headline).abs() < 0.03 * headline && !numbered()
     }
 
     /// Headline lines, and what stands with them: a short line above is a section's name, a longer one a kicker.
@@ -268,8 +300,8 @@ impl Cutter<'_> {
         if self.is_newspaper() && self.open.entry.is_none() {
             let widths: Vec<f32> = lines.iter().map(|&line| self.lines[line].width_em).collect();
             let is_shorter = widths.len() >= 2 && widths[1] >= widths[0] + 2.0;
-            // The title of a page is set in yet larger type.
-            let is_larger = widths.len() >= 2 && self.scale(rest[0]) > 1.2 * self.scale(rest[1]);
+            // The title of a page is set in yet larger type than its headlines.
+            let is_larger = widths.len() >= 2 && self.scale(&rest[..1]) > self.scale(&rest[1..2]) * SIZES_APART;
             if (is_shorter || is_larger) && self.is_label(rest[0]) {
                 self.set_section(rest[0]);
                 rest = &rest[1..];
@@ -286,6 +318,9 @@ impl Cutter<'_> {
                 }
             }
         }
+        if self.open.entry.is_none() {
+            rest = self.largest(rest);
+        }
         self.open.section.clone_from(&self.section);
         self.open.headline.extend(rest);
         for &line in rest {
@@ -296,9 +331,15 @@ impl Cutter<'_> {
         }
     }
 
-    /// Type size in sizes of the running text; 1 where it is not known.
-    fn scale(&self, line: usize) -> f32 {
-        self.lines[line].placement.map_or(1.0, |placement| placement.scale)
+    /// The lines of a heading in its largest type; those above and below in far smaller type are kickers.
+    fn largest<'b>(&mut self, lines: &'b [usize]) -> &'b [usize] {
+        let most = self.scale(lines) / SIZES_APART;
+        let is_large = |line: &usize| self.lines[*line].placement.is_none_or(|it| it.scale > most);
+        let (Some(first), Some(last)) = (lines.iter().position(is_large), lines.iter().rposition(is_large)) else {
+            return lines;
+        };
+        self.open.kicker.extend(lines[..first].iter().chain(&lines[last + 1..]));
+        &lines[first..=last]
     }
 
     /// Whether a line above a headline is the label of its column.

@@ -103,7 +103,9 @@ impl Builder<'_> {
         let paragraphs = self.paragraphs();
         let own = self.claim(ordinal, lines);
         let headline = joined(lines, &draft.headline);
-        let issued = self.masthead.issue_date;
+        // A page of the web has no masthead: the day it was published stands under the headline.
+        let published = || draft.contribution.as_ref().and_then(|it| date::published(&it.text, self.profile));
+        let issued = self.masthead.issue_date.or_else(published);
         let kicker = joined(lines, &draft.kicker);
         let headings: Vec<&str> = headline.iter().chain(&kicker).map(String::as_str).collect();
         let dated = date::event(&headings, &paragraphs, issued, self.profile);

@@ -36,7 +36,7 @@ fn an_empty_file() {
 #[test]
 fn a_file_that_is_no_text() {
     let desk = Desk::new(&bulletins());
-    desk.put("raw/2020/3.txt", b"%PDF-1.4\n\x00\x01\x02\x03");
+    desk.put("raw/2020/3.txt", b"\x89PNG\r\n\x1a\n\x00\x01\x02\x03");
     check(&desk, &["ingest"], "2020/3.txt", "binary-file");
 }
 
@@ -79,8 +79,18 @@ fn pipes_and_sockets() {
 #[test]
 fn a_kind_of_file_that_is_not_read_though_asked_for() {
     let desk = Desk::new(&bulletins());
-    desk.put("scan.pdf", b"%PDF-");
-    check(&desk, &["ingest", "raw", "scan.pdf"], "scan.pdf", "unsupported-format");
+    desk.put("scan.djvu", b"AT&TFORM");
+    check(&desk, &["ingest", "raw", "scan.djvu"], "scan.djvu", "unsupported-format");
+}
+
+#[test]
+fn a_pdf_without_pages_whatever_it_is_called() {
+    let desk = Desk::new(&bulletins());
+    desk.put("raw/2020/3.txt", b"%PDF-1.4\n\x00\x01\x02\x03");
+    check(&desk, &["ingest"], "2020/3.txt", "damaged-pdf");
+    let documents = desk.documents();
+    let damaged = documents.iter().find(|row| row["source"] == "2020/3.txt").unwrap();
+    assert_eq!(damaged["format"], "pdf");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::{Desk, bulletins, transcript};
 #[test]
 fn a_folder_becomes_a_dataset() {
     let desk = Desk::new(&bulletins());
-    desk.put("raw/scan.PDF", b"%PDF-");
+    desk.put("raw/scan.DJVU", b"AT&TFORM");
     desk.put("raw/minutes.docx", b"PK");
     desk.put("raw/notes.docx", b"PK");
     desk.put("raw/README", b"read me");
@@ -22,7 +22,7 @@ fn a_folder_becomes_a_dataset() {
     assert_eq!(desk.statuses(), ["2020/1.txt ok -", "2020/2.txt ok -", "2021/1.md ok -"]);
     let files = desk.files("out");
     let run: serde_json::Value = serde_json::from_slice(&files["run.json"]).unwrap();
-    let skipped = serde_json::json!({".docx": 2, ".pdf": 1, "hidden": 2, "without extension": 1});
+    let skipped = serde_json::json!({".docx": 2, ".djvu": 1, "hidden": 2, "without extension": 1});
     assert_eq!(run["skipped"], skipped);
     let names: Vec<String> = files.into_keys().collect();
     let jsonl = ["diagnostics.jsonl", "documents.jsonl", "items.jsonl"];

@@ -43,8 +43,9 @@ const BOMBS: &[Bomb] = &[
     Bomb { name: "forms_in_each_other", make: forms_in_each_other, codes: &["limit-form-depth", "limit-operators", "limit-page-bytes"], heavy: true, ..PLAIN },
     Bomb { name: "type3_in_itself", make: type3_in_itself, text: Some("A"), ..PLAIN },
     Bomb { name: "object_stream_1gb", make: object_stream_1gb, codes: &["damaged-pdf", "limit-stream-bytes"], pages: None, heavy: true, ..PLAIN },
-    Bomb { name: "object_stream_n_lie", make: object_stream_n_lie, codes: &["damaged-pdf"], pages: None, ..PLAIN },
+    Bomb { name: "object_stream_n_lie", make: object_stream_n_lie, codes: &["empty-page"], ..PLAIN },
     Bomb { name: "to_unicode_ranges", make: to_unicode_ranges, codes: &["limit-to-unicode"], ..PLAIN },
+    Bomb { name: "to_unicode_entries", make: to_unicode_entries, codes: &["limit-to-unicode"], heavy: true, ..PLAIN },
     Bomb { name: "to_unicode_many_fonts", make: to_unicode_many_fonts, heavy: true, ..PLAIN },
     Bomb { name: "deep_array_in_object", make: deep_array_in_object, text: Some("A"), ..PLAIN },
     Bomb { name: "deep_array_in_content", make: deep_array_in_content, ..PLAIN },
@@ -112,7 +113,7 @@ fn write_bombs() {
 fn misses_of(bomb: &Bomb) -> Vec<String> {
     let bytes = (bomb.make)();
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(process(&bytes)));
+    thread::spawn(move || sender.send(Box::new(process(&bytes))));
     let Ok(document) = receiver.recv_timeout(NEVER) else { return vec!["no answer, or a panic".to_owned()] };
     let mut misses = Vec::new();
     let codes = codes_of(&document);
@@ -269,6 +270,20 @@ fn to_unicode_ranges() -> Vec<u8> {
     stream.extend_from_slice(&table);
     stream.extend_from_slice(b"\nendstream");
     with_cid_font("/Encoding/Identity-H/ToUnicode 6 0 R", "", &[&stream])
+}
+
+/// Half a million single entries, the last of which names the code that is shown.
+fn to_unicode_entries() -> Vec<u8> {
+    let mut entries: String = (0..500_000).map(|code| format!("<{code:08X}> <4E2D>\n")).collect();
+    entries.push_str("<4E2D> <4E2D>\n");
+    let mut file = Skeleton::page("/Contents 4 0 R/Resources<</Font<</F1 6 0 R>>>>");
+    file.stream("", b"BT /F1 16 Tf 72 700 Td <4E2D> Tj ET");
+    file.deflated("", &to_unicode(&format!("500001 beginbfchar\n{entries}endbfchar\n")));
+    file.object(
+        "<</Type/Font/Subtype/Type0/BaseFont/S/Encoding/Identity-H/ToUnicode 5 0 R/DescendantFonts[<</Type/Font\
+         /Subtype/CIDFontType2/BaseFont/S/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>]>>",
+    );
+    file.finished()
 }
 
 /// Each of 2,000 fonts has a table that is just within the limit of one font.

@@ -33,7 +33,7 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                 width_em: line.printed.width_em,
                 blank_before: (leading.round() - 1.0).clamp(0.0, 100.0) as u32,
                 page_start: index == 0,
-                mark: Mark::None,
+                mark: if starts_with_symbol(&line.printed.text) { Mark::Bullet } else { Mark::None },
                 hard_break: false,
                 bbox: line.bbox,
                 size_pt: Some(line.size),
@@ -59,6 +59,12 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
         }
     }
     lines
+}
+
+/// Whether a line starts with a character of a font of symbols: word processors set the bullets of lists in them, and
+/// their characters are private.
+fn starts_with_symbol(text: &str) -> bool {
+    matches!(text.chars().next(), Some('\u{f020}'..='\u{f0ff}')) && text.chars().nth(1).is_some()
 }
 
 /// What most characters of a document are set in.

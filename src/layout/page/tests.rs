@@ -1,7 +1,7 @@
 //! Pages set in code, and the lines read from them.
 
 use super::{page_lines, printed_lines};
-use crate::model::{Face, Glyph, GlyphPage, PageClass, Placement, Rect, TextLine};
+use crate::model::{Face, Glyph, GlyphPage, Mark, PageClass, Placement, Rect, TextLine};
 
 /// A page of 595 × 842 points without anything on it, with an ordinary and a bold face.
 fn blank_page() -> GlyphPage {
@@ -288,6 +288,16 @@ fn lines_are_measured_in_their_column() {
     assert_eq!((lines[1].indent_em, first.room_em, first.column_em), (2.0, 0.0, 26.0));
     assert_eq!((lines[4].indent_em, last.room_em, last.leading), (0.0, 16.0, 1.0));
     assert_eq!([lines[0].blank_before, lines[1].blank_before], [0, 1]);
+}
+
+#[test]
+fn a_bullet_from_a_font_of_symbols_is_one() {
+    let mut page = blank_page();
+    set(&mut page, 38.0, 80.0, 16.0, "\u{f0b7}条目");
+    set(&mut page, 38.0, 108.0, 16.0, "\u{f0b7}");
+    set(&mut page, 38.0, 136.0, 16.0, "正文");
+    let marks: Vec<Mark> = lines(&page).iter().map(|line| line.mark).collect();
+    assert_eq!(marks, [Mark::Bullet, Mark::None, Mark::None]);
 }
 
 /// A number from a row of numbers without pattern, below `below`.

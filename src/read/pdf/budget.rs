@@ -23,6 +23,7 @@ pub(super) enum Excess {
     Operators,
     Glyphs,
     FormDepth,
+    ToUnicode,
     MissingContent,
     DamagedContent,
     MissingFont,

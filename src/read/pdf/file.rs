@@ -97,7 +97,7 @@ fn failure(error: &lopdf::Error, limits: &Limits) -> PdfError {
         lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => {
             PdfError::TooLarge { limit: limits.stream_bytes }
         }
-        other => PdfError::Damaged(other.to_string()),
+        _ => PdfError::Damaged("its list of objects cannot be read".to_owned()),
     }
 }
 

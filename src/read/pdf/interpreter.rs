@@ -1,5 +1,6 @@
 //! The operators of a page's content → glyphs, pictures and rulings. What paints nothing that is read is skipped.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ pub(super) fn paint(shared: &Shared, page: &PageSource) -> Painted {
         return interpreter.finish();
     }
     let content = interpreter.page_content(page.dict);
+    // A glyph takes at least four bytes of content, and most of the rest is not text.
+    interpreter.painted.glyphs.reserve((content.len() / 8).min(4096));
     let state = State::new(page.frame);
     interpreter.run(&content, page.resources, state, 0);
     interpreter.annotations(page.dict, &state);
@@ -58,6 +61,9 @@ struct Interpreter<'a> {
     fonts: Vec<Arc<Font>>,
     /// Fonts by the address of their dictionary, which stays where it is.
     known_fonts: Vec<(usize, u16)>,
+    /// Fonts by the address of the resources and the name in them, as the content writes it: some pages change fonts at
+    /// every other glyph.
+    named_fonts: HashMap<(usize, u64), Option<u16>>,
     /// Decoded forms of this page by the address of their stream.
     forms: Vec<(usize, Rc<Vec<u8>>)>,
     painted: Painted,
@@ -78,6 +84,7 @@ impl<'a> Interpreter<'a> {
             objects: shared.objects,
             fonts: Vec::new(),
             known_fonts: Vec::new(),
+            named_fonts: HashMap::new(),
             forms: Vec::new(),
             painted: Painted { budget, ..Painted::default() },
             marks: Marks::default(),
@@ -114,6 +121,7 @@ impl<'a> Interpreter<'a> {
         };
         for part in parts {
             if self.painted.budget.is_spent() {
+                self.painted.budget.exceed(Excess::PageBytes);
                 break;
             }
             let bytes = self.decoded(part);
@@ -325,9 +333,18 @@ impl<'a> Interpreter<'a> {
 
     /// The font called `name`, by its index.
     fn font(&mut self, resources: Option<&'a Dictionary>, name: &[u8]) -> Option<u16> {
-        let fonts = self.objects.dict(resources?, b"Font")?;
-        let dict = as_dict(self.objects.follow(entry(fonts, name)?))?;
-        self.font_of(dict)
+        let resources = resources?;
+        let key = short(name).map(|name| (std::ptr::from_ref(resources).addr(), name));
+        if let Some(known) = key.and_then(|key| self.named_fonts.get(&key)) {
+            return *known;
+        }
+        let fonts = self.objects.dict(resources, b"Font");
+        let dict = fonts.and_then(|fonts| entry(fonts, name)).and_then(|it| as_dict(self.objects.follow(it)));
+        let font = dict.and_then(|dict| self.font_of(dict));
+        if let Some(key) = key {
+            self.named_fonts.insert(key, font);
+        }
+        font
     }
 
     fn font_of(&mut self, dict: &'a Dictionary) -> Option<u16> {
@@ -336,7 +353,11 @@ impl<'a> Interpreter<'a> {
             return Some(*index);
         }
         let index = u16::try_from(self.fonts.len()).ok()?;
-        self.fonts.push(self.shared.fonts.get(dict));
+        let font = self.shared.fonts.get(dict);
+        if font.is_cut() {
+            self.painted.budget.exceed(Excess::ToUnicode);
+        }
+        self.fonts.push(font);
         self.known_fonts.push((address, index));
         Some(index)
     }
@@ -471,6 +492,11 @@ impl<'a> Interpreter<'a> {
         self.paint_form(form, None, &inner, 0);
         Some(())
     }
+}
+
+/// A name of at most seven bytes as one number.
+fn short(name: &[u8]) -> Option<u64> {
+    (name.len() < 8).then(|| name.iter().fold(name.len() as u64, |all, byte| all << 8 | u64::from(*byte)))
 }
 
 /// What changes while a content stream runs.

@@ -28,7 +28,7 @@ impl Default for Limits {
         Self {
             stream_bytes: 64 << 20,
             page_bytes: 64 << 20,
-            document_bytes: 1 << 30,
+            document_bytes: 512 << 20,
             page_operators: 5_000_000,
             document_operators: 100_000_000,
             page_glyphs: 500_000,

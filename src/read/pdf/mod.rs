@@ -71,11 +71,16 @@ pub struct Lost {
     pub message: String,
 }
 
-/// So many pages are worked on before their cost is added up: the same at any number of workers.
-const BATCH: usize = 64;
+/// So many pages are worked on before their cost is added up, the same at any number of workers; twice as many each
+/// time, as long as they cost little.
+const BATCH: usize = 16;
 
-/// A file with fewer pages is read by one worker.
-const LONG: usize = 8;
+/// A page of print decodes to less than this many bytes.
+const CHEAP_PAGE: usize = 1 << 20;
+
+/// A file with fewer pages, and fewer bytes, is read by one worker: to wake the others would cost more than it saves.
+const LONG: usize = 128;
+const HEAVY: usize = 2 << 20;
 
 /// Reads the PDF file `bytes`, and makes of each of its pages what `make` says, so that glyphs of a long file need not
 /// be kept. Pure: the same bytes give the same result at any number of workers.
@@ -114,9 +119,15 @@ pub fn read<T: Send>(
     let work = |(index, source): (usize, &PageSource)| work(&shared, index, source, &make);
     let mut pages = Vec::with_capacity(list.len());
     let (mut bytes_left, mut operators_left) = (limits.document_bytes, limits.document_operators);
-    for (batch, sources) in list.chunks(BATCH).enumerate() {
-        let numbered = |(place, source)| (batch * BATCH + place, source);
-        let worked: Vec<Worked<T>> = if list.len() < LONG {
+    let mut batch = BATCH;
+    let mut rest = list.as_slice();
+    while !rest.is_empty() {
+        let (sources, after) = rest.split_at(batch.min(rest.len()));
+        rest = after;
+        let first = pages.len();
+        let numbered = |(place, source)| (first + place, source);
+        let bytes_before = bytes_left;
+        let worked: Vec<Worked<T>> = if list.len() < LONG && bytes.len() < HEAVY {
             sources.iter().enumerate().map(numbered).map(work).collect()
         } else {
             sources.par_iter().enumerate().map(numbered).map(work).collect()
@@ -132,16 +143,38 @@ pub fn read<T: Send>(
                 made: worked.made,
             });
         }
-        if (bytes_left == 0 || operators_left == 0) && pages.len() < list.len() {
+        if bytes_before - bytes_left < sources.len() * CHEAP_PAGE {
+            batch *= 2;
+        }
+        let pages_read = pages.len();
+        if (bytes_left == 0 || operators_left == 0) && !rest.is_empty() {
             let message =
                 format!("the first {} pages are larger than a whole file may be; the rest was not read", pages.len());
             remarks.lose(Code::LimitDocumentBytes, None, message);
+            pages.extend(rest.iter().enumerate().map(|(place, source)| unread(pages_read + place, source, &make)));
             break;
         }
     }
     let info = Info::of(&objects);
     let (lost, diagnostics) = remarks.finish();
     Ok(PdfFile { pages, info, lost, diagnostics })
+}
+
+/// A page that is there and was not read.
+fn unread<T>(index: usize, source: &PageSource, make: &impl Fn(&GlyphPage) -> T) -> PdfPage<T> {
+    let (class, (width, height)) = (PageClass::Unread, source.size);
+    let number = index as u32 + 1;
+    let page = GlyphPage {
+        number,
+        width,
+        height,
+        glyphs: Vec::new(),
+        faces: Vec::new(),
+        images: Vec::new(),
+        rulings: Vec::new(),
+        class,
+    };
+    PdfPage { class, size: source.size, incomplete: true, made: make(&page) }
 }
 
 /// A page that was worked on, and what it cost.
@@ -216,6 +249,8 @@ impl Remarks {
             self.lose(code, Some(number), message);
         }
         let (code, message) = match worked.class {
+            // Said once for all of them.
+            PageClass::Unread => return,
             PageClass::Text if worked.unknown == 0 => return,
             PageClass::Text => {
                 let message =
@@ -288,6 +323,13 @@ impl Excess {
             Self::MissingFont => {
                 (Code::DamagedPage, "some of its text is set in a font that is not in the file".to_owned())
             }
+            Self::ToUnicode => (
+                Code::LimitToUnicode,
+                format!(
+                    "a font lists more than {} characters; the rest of them were not read",
+                    limits.to_unicode_entries
+                ),
+            ),
             Self::FormDepth => (
                 Code::LimitFormDepth,
                 format!("forms lie more than {} deep in each other; what is deeper was not read", limits.form_depth),

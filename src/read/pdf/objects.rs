@@ -1,8 +1,8 @@
 //! The objects of a PDF file, with references followed, and its streams decoded within limits.
 
-use std::io::Read;
+use std::cell::RefCell;
 
-use flate2::read::{DeflateDecoder, ZlibDecoder};
+use flate2::{Decompress, FlushDecompress, Status};
 use lopdf::{Dictionary, Document, Object, Stream};
 
 use super::limits::Limits;
@@ -109,21 +109,48 @@ pub(super) struct Decoded {
     pub(super) damaged: bool,
 }
 
+thread_local! {
+    /// Its tables and window are large beside a page of text, so one serves all streams of a thread.
+    static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(true));
+}
+
 fn inflated(content: &[u8], limit: usize) -> Decoded {
-    let read = |decoder: &mut dyn Read| {
-        let mut bytes = Vec::with_capacity((content.len() * 4).min(limit));
-        // What was read before an error is in `bytes`.
-        let whole = decoder.take(limit as u64 + 1).read_to_end(&mut bytes).is_ok();
-        let cut = bytes.len() > limit;
-        bytes.truncate(limit);
-        Decoded { bytes, cut, damaged: !whole }
-    };
-    let decoded = read(&mut ZlibDecoder::new(content));
+    let decoded = inflate(content, true, limit);
     if !decoded.damaged || !decoded.bytes.is_empty() || content.len() < 2 {
         return decoded;
     }
     // A damaged header of two bytes before sound data.
-    read(&mut DeflateDecoder::new(&content[2..]))
+    inflate(&content[2..], false, limit)
+}
+
+/// What `content` inflates to, up to an error or the limit.
+fn inflate(content: &[u8], has_header: bool, limit: usize) -> Decoded {
+    INFLATER.with_borrow_mut(|inflater| {
+        inflater.reset(has_header);
+        inflate_with(inflater, content, limit)
+    })
+}
+
+fn inflate_with(inflater: &mut Decompress, content: &[u8], limit: usize) -> Decoded {
+    /// Content streams inflate to about four times their size.
+    const USUAL_RATIO: usize = 4;
+    let mut bytes = Vec::with_capacity(content.len().saturating_mul(USUAL_RATIO).clamp(256, limit));
+    loop {
+        let (read, written) = (inflater.total_in(), bytes.len());
+        let rest = content.get(read as usize..).unwrap_or_default();
+        let status = inflater.decompress_vec(rest, &mut bytes, FlushDecompress::None);
+        if bytes.len() > limit {
+            bytes.truncate(limit);
+            return Decoded { bytes, cut: true, damaged: false };
+        }
+        match status {
+            Ok(Status::StreamEnd) => return Decoded { bytes, ..Decoded::default() },
+            Ok(_) if bytes.len() == bytes.capacity() => bytes.reserve(bytes.len()),
+            Ok(_) if inflater.total_in() > read || bytes.len() > written => {}
+            // What was inflated before an error is in `bytes`.
+            Ok(_) | Err(_) => return Decoded { bytes, cut: false, damaged: true },
+        }
+    }
 }
 
 fn is_over_limit(error: &lopdf::Error) -> bool {

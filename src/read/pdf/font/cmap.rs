@@ -37,8 +37,8 @@ enum Section {
     CidRange,
 }
 
-/// Calls `item` for each thing that `program` says, until `most` codes were mapped.
-pub(super) fn read(program: &[u8], most: usize, mut item: impl FnMut(Item)) {
+/// Calls `item` for each thing that `program` says, until `most` codes were mapped; whether it maps more.
+pub(super) fn read(program: &[u8], most: usize, mut item: impl FnMut(Item)) -> bool {
     let mut reader = Reader { bytes: program, at: 0, string: Vec::new() };
     let mut section = Section::None;
     let mut left = most;
@@ -120,9 +120,10 @@ pub(super) fn read(program: &[u8], most: usize, mut item: impl FnMut(Item)) {
             _ => {}
         }
         if left == 0 {
-            return;
+            return true;
         }
     }
+    false
 }
 
 /// Takes the codes of a range off what is `left`; false if there is nothing sound in it, or too much.

@@ -230,12 +230,14 @@ fn collection(objects: &Objects, dict: &Dictionary, descendant: &Dictionary) -> 
 fn meaning(objects: &Objects, dict: &Dictionary, encoding: &Encoding, collection: Option<Collection>) -> Meaning {
     let is_identity = |name: &[u8]| name.starts_with(b"Identity");
     match (&encoding.predefined, collection) {
-        (Some((predefined, name)), _) => match cids_of_codes(name) {
-            Some(cids) if predefined.coding == super::predefined::Coding::Cids => {
-                Meaning::Mapped(cids, predefined.collection)
+        // Unpacking Adobe's tables costs more than reading a short document: only what has no other way is asked.
+        (Some((predefined, name)), _) if predefined.coding == super::predefined::Coding::Cids => {
+            match cids_of_codes(name) {
+                Some(cids) => Meaning::Mapped(cids, predefined.collection),
+                None => Meaning::Predefined(*predefined),
             }
-            _ => Meaning::Predefined(*predefined),
-        },
+        }
+        (Some((predefined, _)), _) => Meaning::Predefined(*predefined),
         (None, Some(collection)) if encoding.identity => Meaning::Cids(collection),
         (None, _) if as_name(objects.get(dict, b"ToUnicode")).is_some_and(is_identity) => Meaning::Unicode,
         _ => Meaning::None,
@@ -306,7 +308,7 @@ impl Draft {
         let has = |bytes: u8| self.mixed.codespaces.iter().any(|space| space.bytes == bytes);
         let (one, two) = (has(1), has(2));
         let program = objects.decoded(stream).bytes;
-        cmap::read(&program, objects.limits.to_unicode_entries, |item| {
+        let cut = cmap::read(&program, objects.limits.to_unicode_entries, |item| {
             let (low, high) = match &item {
                 Item::Text { low, high, .. } | Item::Cid { low, high, .. } => (*low, *high),
                 _ => return,
@@ -337,6 +339,7 @@ impl Draft {
                 entry.text = if is_sound(text) { text } else { better(entry.text, text) };
             }
         });
+        strings.cut |= cut;
         said
     }
 

@@ -142,6 +142,11 @@ impl Font {
         }
     }
 
+    /// Whether its tables say more than is read: some codes may have lost their characters.
+    pub(super) fn is_cut(&self) -> bool {
+        self.strings.cut
+    }
+
     /// The characters of [`Text::Several`].
     pub(super) fn string(&self, number: u32) -> &str {
         shared_string(number).unwrap_or_else(|| self.strings.get(number))

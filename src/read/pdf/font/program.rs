@@ -6,7 +6,7 @@ use ttf_parser::{GlyphId, cff, post};
 
 use super::super::objects::{Objects, as_dict};
 use super::glyph_names::characters;
-use super::sfnt::{Maps, cff_ordering, table};
+use super::sfnt::{Maps, Outlines, cff_ordering, table};
 use super::text::{Strings, better, oddity, one};
 use super::{Text, encodings};
 
@@ -25,6 +25,7 @@ pub(super) struct Sfnt<'a> {
     maps: Maps<'a>,
     names: Option<post::Table<'a>>,
     cff: Option<Box<cff::Table<'a>>>,
+    outlines: Option<Outlines<'a>>,
 }
 
 /// Glyphs whose names are asked for. Fonts with more have numbers in place of names.
@@ -126,6 +127,7 @@ impl<'a> Sfnt<'a> {
             maps: Maps::read(table(b"cmap").unwrap_or_default()),
             names: table(b"post").and_then(post::Table::parse),
             cff: table(b"CFF ").and_then(cff::Table::parse).map(Box::new),
+            outlines: Outlines::read(bytes),
         }
     }
 
@@ -152,6 +154,12 @@ impl<'a> Sfnt<'a> {
             if text != Text::Unknown {
                 let known = texts.get(glyph).copied().unwrap_or(Text::Unknown);
                 put(&mut texts, glyph as u16, better(known, text));
+            }
+        }
+        // What prints nothing is a blank, though nobody says so.
+        for glyph in self.outlines.iter().flat_map(Outlines::blanks) {
+            if texts.get(usize::from(glyph)).copied().unwrap_or(Text::Unknown) == Text::Unknown {
+                put(&mut texts, glyph, one(' '));
             }
         }
         texts

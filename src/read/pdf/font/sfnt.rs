@@ -14,6 +14,30 @@ pub(super) fn table<'a>(bytes: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
     bytes.get(start..start.saturating_add(length).min(bytes.len()))
 }
 
+/// Where the outlines of TrueType glyphs begin and end.
+pub(super) struct Outlines<'a> {
+    starts: &'a [u8],
+    /// Each takes four bytes, not two.
+    long: bool,
+}
+
+impl<'a> Outlines<'a> {
+    /// Those of the font in `bytes`; none if it has none at all, as fonts of text layers have none.
+    pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
+        table(bytes, b"glyf").filter(|outlines| !outlines.is_empty())?;
+        let long = u16_at(table(bytes, b"head")?, 50)? == 1;
+        Some(Self { starts: table(bytes, b"loca")?, long })
+    }
+
+    /// The glyphs without an outline, but for the first, which stands for what is missing.
+    pub(super) fn blanks(&self) -> impl Iterator<Item = u16> {
+        let width = if self.long { 4 } else { 2 };
+        let ends = self.starts.chunks_exact(width).skip(1);
+        let pairs = self.starts.chunks_exact(width).zip(ends).zip(0..=u16::MAX);
+        pairs.skip(1).filter(|((start, end), _)| start == end).map(|(_, glyph)| glyph)
+    }
+}
+
 /// The tables of a `cmap` that say which glyph a code has.
 #[derive(Default)]
 pub(super) struct Maps<'a> {
@@ -243,6 +267,26 @@ mod tests {
         assert_eq!(unicode(&cmap(0, 3, &format6)), [('A', 5), ('B', 6)]);
         let format12 = [12, 0, 0, 0, 0, 0, 0, 1, 2, 0, 2, 1, 0, 9];
         assert_eq!(unicode(&cmap(3, 10, &format12)), [('\u{20000}', 9), ('\u{20001}', 10)]);
+    }
+
+    #[test]
+    fn glyphs_without_outline_are_blanks() {
+        let font = |outlines: &[u8], starts: &[u8]| {
+            let head = [0; 54];
+            let tables: [(&[u8; 4], &[u8]); 3] = [(b"glyf", outlines), (b"head", &head), (b"loca", starts)];
+            let mut bytes = vec![0, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0];
+            let mut at = 12 + 16 * tables.len() as u32;
+            for (tag, table) in tables {
+                bytes.extend([&tag[..], &[0; 4], &at.to_be_bytes(), &(table.len() as u32).to_be_bytes()].concat());
+                at += table.len() as u32;
+            }
+            tables.iter().for_each(|(_, table)| bytes.extend_from_slice(table));
+            bytes
+        };
+        let blanks = |font: &[u8]| Outlines::read(font).map(|outlines| outlines.blanks().collect::<Vec<_>>());
+        assert_eq!(blanks(&font(&[1; 8], &[0, 0, 0, 0, 0, 2, 0, 2, 0, 4])), Some(vec![2]));
+        assert_eq!(blanks(&font(&[], &[0, 0, 0, 0, 0, 0])), None);
+        assert_eq!(blanks(&[0, 1, 0, 0]), None);
     }
 
     #[test]

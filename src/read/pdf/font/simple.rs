@@ -165,7 +165,7 @@ fn numbered(name: &str) -> Option<u16> {
 fn to_unicode_texts(objects: &Objects, dict: &Dictionary, strings: &mut Strings) -> [Text; 256] {
     let mut texts = [Text::Unknown; 256];
     let Some(stream) = objects.stream(dict, b"ToUnicode") else { return texts };
-    cmap::read(&objects.decoded(stream).bytes, objects.limits.to_unicode_entries, |item| {
+    let cut = cmap::read(&objects.decoded(stream).bytes, objects.limits.to_unicode_entries, |item| {
         let (low, high) = match &item {
             Item::Text { low, high, .. } | Item::Cid { low, high, .. } => (low.value, *high),
             _ => return,
@@ -176,6 +176,7 @@ fn to_unicode_texts(objects: &Objects, dict: &Dictionary, strings: &mut Strings)
             *known = if is_sound(text) { text } else { better(*known, text) };
         }
     });
+    strings.cut |= cut;
     texts
 }
 

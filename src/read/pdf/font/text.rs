@@ -7,6 +7,8 @@ use super::Text;
 pub(super) struct Strings {
     texts: Vec<Box<str>>,
     bytes: usize,
+    /// The tables of the font say more than is read.
+    pub(super) cut: bool,
 }
 
 /// Bytes of such texts that one font may have. Ligatures take a few hundred.
