@@ -124,6 +124,32 @@ fn rebuilt(line: &str, first: usize) -> String {
 }
 
 /// Whether a blank between these two is printed, in a line that has Han characters or none.
+/// How many pairs of Han characters in `text` stand side by side, and how many have a blank between.
+pub fn pairs_of_han(text: &str) -> (usize, usize) {
+    let is_han = |c: char| kind(c) == Kind::Han;
+    let side_by_side = text.chars().zip(text.chars().skip(1)).filter(|(a, b)| is_han(*a) && is_han(*b)).count();
+    let third = text.chars().zip(text.chars().skip(1)).zip(text.chars().skip(2));
+    let parted = third.filter(|((a, blank), b)| is_han(*a) && blank.is_whitespace() && is_han(*b)).count();
+    (side_by_side, parted)
+}
+
+/// `raw` without the blanks between Han characters.
+pub fn closed(raw: &str) -> String {
+    let mut closed = String::with_capacity(raw.len());
+    let is_han = |c: Option<char>| c.is_some_and(|c| kind(c) == Kind::Han);
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let (print, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+        closed.push_str(print);
+        let (blanks, after) = after.split_at(after.find(|c: char| !c.is_whitespace()).unwrap_or(after.len()));
+        if !(is_han(closed.chars().next_back()) && is_han(after.chars().next())) {
+            closed.push_str(blanks);
+        }
+        rest = after;
+    }
+    closed
+}
+
 fn blank_stays(before: char, after: char, has_han: bool) -> bool {
     let is_mark = |kind| kind == Kind::Mark || (kind == Kind::SharedMark && has_han);
     match (kind(before), kind(after)) {
@@ -177,6 +203,12 @@ mod tests {
     fn check_indent(raw: &str, indent_em: f32) {
         let found = printed(raw);
         assert_eq!((found.text.as_str(), found.indent_em), ("正文", indent_em), "{raw:?}");
+    }
+
+    #[test]
+    fn blanks_between_words_are_counted_and_closed() {
+        assert_eq!(super::pairs_of_han("党 史 工作，2020 年"), (1, 2));
+        assert_eq!(super::closed("党 史  工作 CCTV 10 年"), "党史工作 CCTV 10 年");
     }
 
     #[test]

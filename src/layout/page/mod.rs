@@ -58,6 +58,18 @@ struct PageLine {
     column: (f32, f32),
 }
 
+/// Some programs that recognise text put a blank between words, which Chinese print never has: where one pair of Han
+/// characters in ten is parted, no blank between them is meant.
+fn close_words(lines: &mut [PageLine]) {
+    let pairs = lines.iter().map(|line| fold::pairs_of_han(&line.printed.text));
+    let (closed, parted) = pairs.fold((0, 0), |all, it| (all.0 + it.0, all.1 + it.1));
+    if parted * 9 > closed {
+        for line in lines {
+            line.printed = fold::printed(&fold::closed(&line.raw));
+        }
+    }
+}
+
 /// The lines of one page. Pure; pages can be worked on in parallel.
 pub fn page_lines(page: &GlyphPage) -> PageLines {
     let glyphs = page.glyphs.as_slice();
@@ -77,6 +89,7 @@ pub fn page_lines(page: &GlyphPage) -> PageLines {
             }
             writer.leaf += 1;
         }
+        close_words(&mut writer.page.lines);
         return writer.page;
     }
     let mut pieces = runs::pieces(&mut runs, &rulings, main);
