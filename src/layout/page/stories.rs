@@ -27,6 +27,9 @@ const FARTHEST_EM: f32 = 80.0;
 /// Most blocks looked at on one page.
 const MOST_LOOKS: usize = 30_000_000;
 
+/// How far a line of one column may reach into the gutter, in ems: the blank half of a bracket hangs out.
+const OVERHANG_EM: f32 = 0.8;
+
 /// What each oddity weighs.
 const FLUSH_AFTER_END: f32 = 2.0;
 const FLUSH_AFTER_HEADLINE: f32 = 1.5;
@@ -124,7 +127,7 @@ fn edges(blocks: &[Block], gutters: &[f32], em: f32) -> Vec<f32> {
     let mut last: Option<(f32, usize)> = None;
     for group in starts.chunk_by(|a, b| b - a < 0.1 * em) {
         let near = last.is_some_and(|(at, count)| group[0] - at < 3.5 * em && group.len() < count * 4);
-        let crosses = |block: &&&Block| block.area.u0 < group[0] - 0.6 * em && block.area.u1 > group[0] + 0.6 * em;
+        let crosses = |block: &&&Block| block.area.u0 < group[0] - OVERHANG_EM * em && block.area.u1 > group[0] + OVERHANG_EM * em;
         if group.len() < FEWEST_LINES || near || wide.iter().filter(crosses).count() > group.len() * 4 {
             continue;
         }
@@ -166,7 +169,7 @@ fn heads(blocks: &[Block], em: f32) -> Vec<bool> {
 fn cuts(blocks: &[Block], heads: &[bool], edges: &[f32], em: f32) -> Vec<f32> {
     let mut cuts: Vec<f32> = vec![f32::NEG_INFINITY, f32::INFINITY];
     for (block, is_head) in blocks.iter().zip(heads) {
-        let across = |at: &f32| block.area.u0 < at - 0.6 * em && block.area.u1 > at + 0.6 * em;
+        let across = |at: &f32| block.area.u0 < at - OVERHANG_EM * em && block.area.u1 > at + OVERHANG_EM * em;
         if *is_head || block.size > 0.0 && edges.iter().any(across) {
             cuts.extend([block.area.v0 - 0.05 * em, block.area.v1 + 0.05 * em]);
         }
@@ -347,7 +350,7 @@ impl Weigher<'_> {
         let mut weight = GUTTER;
         for &it in held {
             let block = &self.blocks[it];
-            if block.area.u0 < at - 0.6 * self.em && block.area.u1 > at + 0.6 * self.em {
+            if block.area.u0 < at - OVERHANG_EM * self.em && block.area.u1 > at + OVERHANG_EM * self.em {
                 match block.what {
                     What::Beam if self.is_between(held, block.area.v0) => weight += ACROSS_BEAM,
                     What::Beam => {}
