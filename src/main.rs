@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use jianbao::cli;
 
-/// Much of the work on a document is small pieces of memory: over all, the system's own allocator takes a quarter longer.
+/// Much of the work on a document is small pieces of memory, which the system's own allocator takes longer over. Without
+/// huge pages, since the many small buffers of the writers would take one each.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
