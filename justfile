@@ -53,7 +53,8 @@ bombs:
 # Feed made-up input to one part of the PDF reader for some seconds: file, content, to_unicode, cmap, font_file or page_objects
 fuzz TARGET SECONDS="60":
     command -v cargo-fuzz > /dev/null || cargo install cargo-fuzz --locked
-    RUSTC_BOOTSTRAP=1 cargo fuzz run {{ TARGET }} -- -max_total_time={{ SECONDS }} -rss_limit_mb=1024 -timeout=20
+    mkdir -p fuzz/corpus/{{ TARGET }}
+    RUSTC_BOOTSTRAP=1 cargo fuzz run {{ TARGET }} fuzz/corpus/{{ TARGET }} tests/pdf/files -- -max_total_time={{ SECONDS }} -rss_limit_mb=1024 -timeout=20
 
 # Make tests/pdf/files again
 pdf-files: pdf-setup
