@@ -127,7 +127,9 @@ fn edges(blocks: &[Block], gutters: &[f32], em: f32) -> Vec<f32> {
     let mut last: Option<(f32, usize)> = None;
     for group in starts.chunk_by(|a, b| b - a < 0.1 * em) {
         let near = last.is_some_and(|(at, count)| group[0] - at < 3.5 * em && group.len() < count * 4);
-        let crosses = |block: &&&Block| block.area.u0 < group[0] - OVERHANG_EM * em && block.area.u1 > group[0] + OVERHANG_EM * em;
+        let crosses = |block: &&&Block| {
+            block.area.u0 < group[0] - OVERHANG_EM * em && block.area.u1 > group[0] + OVERHANG_EM * em
+        };
         if group.len() < FEWEST_LINES || near || wide.iter().filter(crosses).count() > group.len() * 4 {
             continue;
         }
