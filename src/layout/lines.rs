@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::{memchr2, memchr3};
 
 use super::fold;
-use crate::model::{Mark, Origin, Page, Role, TextLine};
+use crate::model::{Mark, Page, TextLine};
 
 /// The printed lines of `pages`, numbered from 1. Lines without printed characters stay, with empty text.
 pub fn text_lines(pages: Vec<Page>) -> Vec<TextLine> {
@@ -29,16 +29,7 @@ pub fn text_lines(pages: Vec<Page>) -> Vec<TextLine> {
                 page_start: first || stray,
                 mark,
                 hard_break,
-                bbox: None,
-                size_pt: None,
-                placement: None,
-                origin: Origin::Decoded,
-                after_gap: false,
-                confidence: None,
-                role: Role::Other,
-                item: None,
-                paragraph: None,
-                join: None,
+                ..TextLine::default()
             });
         }
     }

@@ -35,6 +35,12 @@ const ASCENT_EM: f32 = 0.88;
 const DESCENT_EM: f32 = 0.12;
 
 impl Glyph {
+    /// The part of its place that the character number `order` of `count` has, where several share it.
+    pub fn part(&self, order: usize, count: usize) -> Self {
+        let (dx, dy, order) = (self.dx / count as f32, self.dy / count as f32, order as f32);
+        Self { x: self.x + dx * order, y: self.y + dy * order, dx, dy, ..*self }
+    }
+
     /// The cell it stands in.
     pub fn rect(&self) -> Option<Rect> {
         let length = self.dx.hypot(self.dy);

@@ -3,7 +3,7 @@
 use super::{Join, Rect};
 
 /// One printed line in reading order. Furniture is marked, never removed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct TextLine {
     /// 1-based number in the document.
     pub number: u32,

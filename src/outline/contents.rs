@@ -90,18 +90,21 @@ impl Scan<'_> {
     /// A Markdown heading among the entries names a section, whatever its words.
     fn names_section(&self, at: usize) -> bool {
         let heading = matches!(self.lines[at].mark, Mark::Heading(_));
-        self.is_section(at) || ((heading || self.stands_between(at)) && !self.is_led(at) && !self.is_trailed(at))
+        self.is_section(at) || (!self.is_led(at) && !self.is_trailed(at) && (heading || self.stands_between(at)))
     }
 
     /// Whether a short line stands where entries that bullets open and page numbers end leave none open: it can only
     /// name a section.
     fn stands_between(&self, at: usize) -> bool {
+        if self.lines[at].width_em > LONGEST_SECTION_EM {
+            return false;
+        }
         let above = (0..at).rev().find(|&it| !self.is_silent(it) && !self.is(it, Kind::TocTitle));
         let below = (at + 1..self.lines.len()).find(|&it| !self.is_silent(it));
         let ended = above.is_none_or(|above| self.is_trailed(above));
         let counted = |it: usize| self.is_led(it) && self.is_trailed(it);
         let among = above.is_some_and(counted) || below.is_some_and(counted);
-        ended && among && below.is_some_and(|below| self.is_led(below)) && self.lines[at].width_em <= LONGEST_SECTION_EM
+        ended && among && below.is_some_and(|below| self.is_led(below))
     }
 
     fn section_name(&self, at: usize) -> &str {

@@ -80,8 +80,11 @@ fn read_pdf(bytes: &[u8]) -> Result<Reading, Failure> {
 }
 
 fn class_of(line: &TextLine, classes: &[PageClass]) -> PageClass {
-    let index = line.page.map_or(0, |page| page as usize - 1);
-    classes.get(index).copied().unwrap_or(PageClass::Text)
+    classes.get(page_index(line)).copied().unwrap_or(PageClass::Text)
+}
+
+fn page_index(line: &TextLine) -> usize {
+    line.page.map_or(0, |page| page as usize - 1)
 }
 
 /// Nothing garbled enters an item, and what stands on the picture of a page is not its text.
@@ -102,7 +105,7 @@ fn is_unread(class: PageClass) -> bool {
 fn mark_gaps(lines: &mut [TextLine], unread: &[bool]) {
     let mut before = 0;
     for line in lines.iter_mut().filter(|line| line.role == Role::Other) {
-        let page = line.page.map_or(0, |page| page as usize - 1);
+        let page = page_index(line);
         // The end of a page that is not whole may be what is missing.
         line.after_gap = page > before && unread.get(before..page).unwrap_or_default().contains(&true);
         before = page;

@@ -3,7 +3,7 @@
 
 use super::frame::Way;
 use super::{PageLine, PageLines};
-use crate::model::{Mark, Placement, Role, TextLine};
+use crate::model::{Mark, Placement, TextLine};
 
 /// The lines of a document from those of its pages, in order: numbered from 1, indents, leading and size measured
 /// against the whole document.
@@ -25,8 +25,6 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
             };
             above = Some((line.way, line.v));
             lines.push(TextLine {
-                origin: crate::model::Origin::Embedded,
-                after_gap: false,
                 number: lines.len() as u32 + 1,
                 page: Some(page.number),
                 indent_em: ((line.area.u0 - column.left) / line.size).max(0.0),
@@ -34,7 +32,6 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                 blank_before: (leading.round() - 1.0).clamp(0.0, 100.0) as u32,
                 page_start: index == 0,
                 mark: if starts_with_symbol(&line.printed.text) { Mark::Bullet } else { Mark::None },
-                hard_break: false,
                 bbox: line.bbox,
                 size_pt: Some(line.size),
                 placement: Some(Placement {
@@ -50,11 +47,7 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                 }),
                 raw: line.raw,
                 text: line.printed.text,
-                confidence: None,
-                role: Role::Other,
-                item: None,
-                paragraph: None,
-                join: None,
+                ..TextLine::default()
             });
         }
     }

@@ -530,10 +530,6 @@ fn entry<'a>(dict: &'a Dictionary, name: &[u8]) -> Option<&'a Object> {
 
 /// The characters of a ligature share its place.
 fn divide(glyph: Glyph, text: &str, glyphs: &mut Vec<Glyph>) {
-    let count = text.chars().count().max(1) as f32;
-    let (dx, dy) = (glyph.dx / count, glyph.dy / count);
-    for (place, c) in text.chars().enumerate() {
-        let place = place as f32;
-        glyphs.push(Glyph { c: Some(c), x: glyph.x + dx * place, y: glyph.y + dy * place, dx, dy, ..glyph });
-    }
+    let count = text.chars().count();
+    glyphs.extend(text.chars().enumerate().map(|(order, c)| Glyph { c: Some(c), ..glyph.part(order, count) }));
 }

@@ -77,9 +77,7 @@ fn replace(glyphs: &mut Vec<Glyph>, start: usize, text: &str) {
         } else {
             // Several characters share the place of one glyph: these are the first and the one behind the last.
             let (begin, end) = ((from * want).div_ceil(have), ((from + 1) * want).div_ceil(have));
-            let (order, sharing) = ((place - begin) as f32, (end - begin) as f32);
-            let (dx, dy) = (first.dx / sharing, first.dy / sharing);
-            glyphs.push(Glyph { c: Some(c), x: first.x + dx * order, y: first.y + dy * order, dx, dy, ..first });
+            glyphs.push(Glyph { c: Some(c), ..first.part(place - begin, end - begin) });
         }
     }
 }

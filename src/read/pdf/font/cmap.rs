@@ -2,6 +2,8 @@
 //!
 //! Real ones are full of junk, so this reads the operators it knows wherever they stand and passes over the rest.
 
+use super::super::lexer::hex_digit;
+
 /// A code as written: its value and in how many bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Code {
@@ -216,13 +218,10 @@ impl<'a> Reader<'a> {
         let mut high: Option<u8> = None;
         while let Some(&byte) = self.bytes.get(self.at) {
             self.at += 1;
-            let digit = match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                b'A'..=b'F' => byte - b'A' + 10,
-                b'>' => break,
-                _ => continue,
-            };
+            if byte == b'>' {
+                break;
+            }
+            let Some(digit) = hex_digit(byte) else { continue };
             match high.take() {
                 None => high = Some(digit),
                 Some(high) if self.string.len() < MOST_IN_STRING => self.string.push(high << 4 | digit),

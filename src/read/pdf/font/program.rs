@@ -4,7 +4,7 @@
 
 use ttf_parser::{GlyphId, cff, post};
 
-use super::super::objects::{Objects, as_dict};
+use super::super::objects::Objects;
 use super::glyph_names::characters;
 use super::sfnt::{Maps, Outlines, cff_ordering, table};
 use super::text::{Strings, better, oddity, one};
@@ -28,21 +28,21 @@ pub(super) struct Sfnt<'a> {
     outlines: Option<Outlines<'a>>,
 }
 
+/// The keys of a descriptor that a program may stand under.
+const KEYS: [&[u8]; 3] = [b"FontFile", b"FontFile2", b"FontFile3"];
+
 /// Glyphs whose names are asked for. Fonts with more have numbers in place of names.
 const MOST_NAMED: u16 = 8192;
 
 /// The decoded program of the font that `descriptor` describes.
 pub(super) fn embedded(objects: &Objects, descriptor: &lopdf::Dictionary) -> Option<Vec<u8>> {
-    let key = [b"FontFile".as_slice(), b"FontFile2", b"FontFile3"];
-    let stream = key.into_iter().find_map(|key| objects.stream(descriptor, key))?;
+    let stream = KEYS.iter().find_map(|key| objects.stream(descriptor, key))?;
     Some(objects.decoded(stream).bytes).filter(|bytes| !bytes.is_empty())
 }
 
 /// Whether the font that `descriptor` describes comes with a program.
 pub(super) fn is_embedded(objects: &Objects, descriptor: &lopdf::Dictionary) -> bool {
-    [b"FontFile".as_slice(), b"FontFile2", b"FontFile3"]
-        .into_iter()
-        .any(|key| as_dict(objects.get(descriptor, key)).is_some())
+    KEYS.iter().any(|key| objects.dict(descriptor, key).is_some())
 }
 
 impl<'a> Program<'a> {
