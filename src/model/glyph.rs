@@ -1,5 +1,7 @@
 //! A printed character where it stands.
 
+use std::num::NonZeroU8;
+
 use super::Rect;
 
 /// One printed character of a source with geometry, in the frame of [`geometry`](super::Rect): 32 bytes.
@@ -26,6 +28,24 @@ pub struct Glyph {
     pub invisible: bool,
     /// Filled and stroked, which makes it bold.
     pub stroked: bool,
+    /// How sure the recogniser was; `None` for a character that was not recognised.
+    pub confidence: Option<Confidence>,
+}
+
+/// How sure a recogniser was of a character, in steps of 1/255 above 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Confidence(NonZeroU8);
+
+impl Confidence {
+    /// The step nearest to `share`, which is taken into 0..=1.
+    pub fn new(share: f32) -> Self {
+        Self(NonZeroU8::new((share.clamp(0.0, 1.0) * 255.0).round() as u8).unwrap_or(NonZeroU8::MIN))
+    }
+
+    /// As a share, 0..=1.
+    pub fn share(self) -> f32 {
+        f32::from(self.0.get()) / 255.0
+    }
 }
 
 /// How far a Han character reaches above the baseline, in ems.
@@ -136,11 +156,19 @@ mod tests {
         vertical: false,
         invisible: false,
         stroked: false,
+        confidence: None,
     };
 
     fn edges(glyph: Glyph) -> [f32; 4] {
         let rect = glyph.rect().unwrap();
         [rect.x0(), rect.top(), rect.x1(), rect.bottom()]
+    }
+
+    #[test]
+    fn confidence_takes_no_room() {
+        assert_eq!(size_of::<Glyph>(), 32);
+        assert_eq!(Confidence::new(1.7).share(), 1.0);
+        assert_eq!(Confidence::new(0.5).share(), 128.0 / 255.0);
     }
 
     #[test]

@@ -145,7 +145,7 @@ impl Builder<'_> {
             in_toc: headline.as_ref().filter(|_| has_toc).map(|_| draft.entry.is_some()),
             headline,
             text_source: TextSource::of(own.iter().map(|&at| lines[at].origin)),
-            ocr_confidence: None,
+            ocr_confidence: confidence(own.iter().map(|&at| &lines[at])),
             flags: Vec::new(),
         };
         if let Some(field) = audit::unconserved(lines, &own, &item) {
@@ -220,6 +220,13 @@ fn headline_text(line: &TextLine) -> String {
         text.push(c);
     }
     text
+}
+
+/// The mean confidence of the characters of `lines` that were recognised.
+fn confidence<'a>(lines: impl Iterator<Item = &'a TextLine>) -> Option<f32> {
+    let weighed = lines.filter_map(|line| line.confidence.map(|it| (it, line.text.chars().count() as f32)));
+    let (sure, count) = weighed.fold((0.0, 0.0), |all, it| (all.0 + it.0 * it.1, all.1 + it.1));
+    (count > 0.0).then(|| sure / count)
 }
 
 #[cfg(test)]

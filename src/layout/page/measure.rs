@@ -45,6 +45,7 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                     vertical: line.way == Way::Down,
                     in_table: line.in_table,
                 }),
+                confidence: line.confidence,
                 raw: line.raw,
                 text: line.printed.text,
                 ..TextLine::default()

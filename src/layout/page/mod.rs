@@ -53,6 +53,7 @@ struct PageLine {
     /// Name of the face of most glyphs, hashed.
     face: u64,
     in_table: bool,
+    confidence: Option<f32>,
     /// Its leaf on the page, and where the column begins and ends as far as the page tells.
     leaf: u32,
     column: (f32, f32),
@@ -258,6 +259,7 @@ impl<'a> Writer<'a> {
             fat: composed.fat,
             face: self.names.get(usize::from(composed.face)).copied().unwrap_or(0),
             in_table: row.in_table,
+            confidence: composed.confidence,
             leaf: self.leaf,
             column,
         });

@@ -20,7 +20,19 @@ fn blank_page() -> GlyphPage {
 
 fn glyph(c: char, x: f32, y: f32, size: f32) -> Glyph {
     let dx = if c.is_ascii() { size / 2.0 } else { size };
-    Glyph { c: Some(c), x, y, dx, dy: 0.0, size, face: 0, vertical: false, invisible: false, stroked: false }
+    Glyph {
+        c: Some(c),
+        x,
+        y,
+        dx,
+        dy: 0.0,
+        size,
+        face: 0,
+        vertical: false,
+        invisible: false,
+        stroked: false,
+        confidence: None,
+    }
 }
 
 /// Sets `text` from left to right, `spacing` points apart: Han characters one em wide, ASCII half.

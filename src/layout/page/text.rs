@@ -15,6 +15,8 @@ pub(super) struct Composed {
     pub(super) fat: bool,
     /// The face of most of them.
     pub(super) face: u16,
+    /// How sure the recogniser was of them, on the mean; `None` if they were not recognised.
+    pub(super) confidence: Option<f32>,
     /// Where the print begins and ends.
     pub(super) u0: f32,
     pub(super) u1: f32,
@@ -95,10 +97,14 @@ pub(super) fn compose(
     let mut composed = write(line, glyphs, cuts, gaps);
     let mut fat = struck as u32 * 2;
     let (mut face, mut lead) = (0, 0u32);
+    let (mut sure, mut recognised) = (0.0, 0u32);
     for it in line.iter().filter(|it| !is_blank(it)) {
         let glyph = &glyphs[it.index as usize];
         composed.count += 1;
         fat += u32::from(glyph.stroked || is_bold(glyph.face));
+        if let Some(confidence) = glyph.confidence {
+            (sure, recognised) = (sure + confidence.share(), recognised + 1);
+        }
         // The majority, if there is one (Boyer and Moore's vote).
         if lead == 0 {
             (face, lead) = (glyph.face, 1);
@@ -109,6 +115,7 @@ pub(super) fn compose(
         }
     }
     composed.face = face;
+    composed.confidence = (recognised > 0).then(|| sure / recognised as f32);
     composed.fat = fat * 2 > composed.count;
     composed
 }

@@ -302,6 +302,7 @@ impl<'a> Interpreter<'a> {
             vertical,
             invisible: state.mode == 3 || state.mode == 7,
             stroked: state.mode == 2 || state.mode == 6,
+            confidence: None,
         };
         let Painted { glyphs, budget, .. } = &mut self.painted;
         let replaced = self.marks.replaces();

@@ -142,6 +142,7 @@ mod tests {
             vertical: false,
             invisible: false,
             stroked: false,
+            confidence: None,
         }
     }
 
