@@ -1,0 +1,257 @@
+//! The characters read in lines → glyphs with their places on the page, in points.
+
+use super::detect::Slant;
+use super::lines::Line;
+use super::recognise::Read;
+use crate::model::{Confidence, Glyph};
+
+/// A line with what was read in it.
+#[derive(Debug, Clone)]
+pub(super) struct ReadLine {
+    pub(super) line: Line,
+    pub(super) reads: Vec<Read>,
+    /// Printed fat, as far as its ink tells.
+    pub(super) bold: bool,
+}
+
+/// From pixels in the directions of a page to points, upright about the middle of the page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Points {
+    u: f32,
+    v: f32,
+    across: f32,
+    down: f32,
+}
+
+impl Points {
+    /// For a page of `width` by `height` pixels that is `width_pt` by `height_pt` points large.
+    pub(super) fn new(slant: Slant, (width, height): (f32, f32), (width_pt, height_pt): (f32, f32)) -> Self {
+        let (middle_u, middle_v) = slant.along(width / 2.0, height / 2.0);
+        let (across, down) = (width_pt / width, height_pt / height);
+        Self { u: middle_u - width / 2.0, v: middle_v - height / 2.0, across, down }
+    }
+
+    pub(super) fn x(&self, u: f32) -> f32 {
+        (u - self.u) * self.across
+    }
+
+    pub(super) fn y(&self, v: f32) -> f32 {
+        (v - self.v) * self.down
+    }
+}
+
+/// Han characters fill so much of their cell.
+const INK_OF_HAN: f32 = 0.93;
+
+/// Digits and capitals are as high, in ems.
+const INK_OF_DIGITS: f32 = 0.72;
+
+/// The baseline is below the middle of a cell, in ems.
+const BASELINE_EM: f32 = 0.38;
+
+/// A gap between cells that is less, in ems, is none: the network's places are not finer.
+const NO_GAP_EM: f32 = 0.4;
+
+/// Sizes of lines that differ by less are one size.
+const ONE_SIZE: f32 = 1.09;
+
+/// The glyphs of all lines, in their order, and for each line where its glyphs end.
+pub(super) fn glyphs(lines: &[ReadLine], points: Points) -> Vec<Glyph> {
+    let sizes = evened(&lines.iter().map(em_of).collect::<Vec<_>>());
+    let mut glyphs = Vec::with_capacity(lines.iter().map(|line| line.reads.len()).sum());
+    for (line, em) in lines.iter().zip(sizes) {
+        if line.line.vertical { down(line, em, points, &mut glyphs) } else { across(line, em, points, &mut glyphs) }
+    }
+    glyphs
+}
+
+fn is_wide(c: char) -> bool {
+    c >= '\u{2e80}' || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '―' | '●' | '○' | '■' | '□' | '★' | '☆' | '◆' | '◇')
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Prints in the left half of its cell.
+fn closes(c: char) -> bool {
+    matches!(c, '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '］' | '”' | '’')
+}
+
+/// Prints in the right half of its cell.
+fn opens(c: char) -> bool {
+    matches!(c, '（' | '《' | '〈' | '「' | '『' | '【' | '〔' | '［' | '“' | '‘')
+}
+
+/// The size of a line's characters, pixels: by the distance of its Han characters, which is the more exact measure,
+/// unless they are set apart.
+fn em_of(line: &ReadLine) -> f32 {
+    let Line { u0, v0, u1, v1, em, vertical, .. } = line.line;
+    let thick = if vertical { u1 - u0 } else { v1 - v0 };
+    if !line.reads.iter().any(|read| is_han(read.c)) {
+        let digits = line.reads.iter().any(|read| read.c.is_ascii_alphanumeric());
+        return if digits { (thick / INK_OF_DIGITS).min(em * 1.3) } else { em };
+    }
+    let by_ink = thick / INK_OF_HAN;
+    let pairs = line.reads.windows(2).filter(|pair| is_han(pair[0].c) && is_han(pair[1].c));
+    let mut pitches: Vec<f32> = pairs.map(|pair| pair[1].at - pair[0].at).collect();
+    pitches.sort_by(f32::total_cmp);
+    match pitches.get(pitches.len() / 2) {
+        Some(pitch) if pitches.len() >= 4 && (0.8..1.12).contains(&(pitch / by_ink)) => *pitch,
+        _ => by_ink,
+    }
+}
+
+/// Sizes that are nearly one are made one: the mean of their group.
+fn evened(sizes: &[f32]) -> Vec<f32> {
+    let mut order: Vec<usize> = (0..sizes.len()).collect();
+    order.sort_by(|a, b| sizes[*a].total_cmp(&sizes[*b]).then(a.cmp(b)));
+    let mut evened = sizes.to_vec();
+    let mut from = 0;
+    while from < order.len() {
+        let least = sizes[order[from]];
+        let to = order[from..].iter().position(|at| sizes[*at] > least * ONE_SIZE).map_or(order.len(), |to| from + to);
+        let group = &order[from..to];
+        let mean = group.iter().map(|at| sizes[*at]).sum::<f32>() / group.len() as f32;
+        for &at in group {
+            evened[at] = mean;
+        }
+        from = to;
+    }
+    evened
+}
+
+/// A cell along its line, pixels from the beginning of the ink.
+struct Cell {
+    read: Read,
+    from: f32,
+    to: f32,
+}
+
+fn cells(line: &ReadLine, em: f32) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::with_capacity(line.reads.len());
+    for (place, &read) in line.reads.iter().enumerate() {
+        if read.c == ' ' {
+            let is_word = |read: Option<&Read>| read.is_some_and(|read| read.c.is_ascii_alphanumeric());
+            let behind = place.checked_sub(1).and_then(|at| line.reads.get(at));
+            if !(is_word(behind) && is_word(line.reads.get(place + 1))) {
+                continue;
+            }
+        }
+        let half = if is_wide(read.c) { em / 2.0 } else { em / 4.0 };
+        let middle = match read.c {
+            c if closes(c) => read.at + 0.25 * em,
+            c if opens(c) => read.at - 0.25 * em,
+            _ => read.at,
+        };
+        cells.push(Cell { read, from: middle - half, to: middle + half });
+    }
+    // The ink says more exactly where a line begins and ends.
+    let length = line.line.length();
+    if let Some(first) = cells.first_mut() {
+        let from = if opens(first.read.c) { -0.5 * em } else { -0.03 * em };
+        if (first.from - from).abs() < 0.7 * em {
+            first.from = from;
+        }
+    }
+    if let Some(last) = cells.last_mut() {
+        let to = if closes(last.read.c) { length + 0.5 * em } else { length + 0.03 * em };
+        if (last.to - to).abs() < 0.7 * em && to > last.from {
+            last.to = to;
+        }
+    }
+    for at in 1..cells.len() {
+        let (end, begin) = (cells[at - 1].to, cells[at].from);
+        if begin - end < NO_GAP_EM * em {
+            // A mark that was read at the edge of its cell does not take its neighbour's room.
+            let middle = ((end + begin) / 2.0).clamp(cells[at - 1].read.at, cells[at].read.at.max(cells[at - 1].read.at));
+            (cells[at - 1].to, cells[at].from) = (middle, middle);
+        }
+    }
+    cells
+}
+
+fn glyph(read: &Read, em: f32, bold: bool, points: Points) -> Glyph {
+    Glyph {
+        c: Some(read.c),
+        x: 0.0,
+        y: 0.0,
+        dx: 0.0,
+        dy: 0.0,
+        size: em * points.down,
+        face: 0,
+        vertical: false,
+        invisible: false,
+        stroked: bold,
+        confidence: Some(Confidence::new(read.confidence)),
+    }
+}
+
+fn across(line: &ReadLine, em: f32, points: Points, glyphs: &mut Vec<Glyph>) {
+    let Line { u0, v0, v1, .. } = line.line;
+    let has_han = line.reads.iter().any(|read| is_wide(read.c));
+    let baseline = if has_han { (v0 + v1) / 2.0 + BASELINE_EM * em } else { v1 };
+    glyphs.extend(cells(line, em).iter().map(|cell| Glyph {
+        x: points.x(u0 + cell.from),
+        y: points.y(baseline),
+        dx: (cell.to - cell.from).max(0.05 * em) * points.across,
+        ..glyph(&cell.read, em, line.bold, points)
+    }));
+}
+
+fn down(line: &ReadLine, em: f32, points: Points, glyphs: &mut Vec<Glyph>) {
+    let Line { u0, u1, v0, .. } = line.line;
+    glyphs.extend(cells(line, em).iter().map(|cell| Glyph {
+        x: points.x((u0 + u1) / 2.0),
+        y: points.y(v0 + cell.from),
+        dy: (cell.to - cell.from).max(0.05 * em) * points.down,
+        vertical: true,
+        ..glyph(&cell.read, em, line.bold, points)
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str, pitch: f32) -> ReadLine {
+        let read = |(place, c)| Read { c, confidence: 0.9, at: (place as f32 + 0.5) * pitch };
+        let reads: Vec<Read> = text.chars().enumerate().map(read).collect();
+        let line = Line {
+            u0: 100.0,
+            v0: 200.0,
+            u1: 100.0 + pitch * reads.len() as f32,
+            v1: 200.0 + 0.93 * 20.0,
+            em: 20.0,
+            vertical: false,
+            doubtful: false,
+        };
+        ReadLine { line, reads, bold: false }
+    }
+
+    fn points() -> Points {
+        Points::new(Slant::new(0.0), (1000.0, 1000.0), (1000.0, 1000.0))
+    }
+
+    #[test]
+    fn cells_of_han_touch_and_are_as_wide_as_high() {
+        let glyphs = glyphs(&[line("重庆党史工作", 20.0)], points());
+        for (place, glyph) in glyphs.iter().enumerate() {
+            assert!((glyph.x - (100.0 + 20.0 * place as f32)).abs() < 1.0, "{glyph:?}");
+            assert!((glyph.dx - 20.0).abs() < 1.7 && (glyph.size - 20.0).abs() < 0.1, "{glyph:?}");
+        }
+    }
+
+    #[test]
+    fn a_closing_mark_at_the_end_has_its_whole_cell() {
+        let mut line = line("党史工作。", 20.0);
+        (line.reads[4].at, line.line.u1) = (86.0, 190.0);
+        let last = *glyphs(&[line], points()).last().unwrap();
+        assert!((last.x + last.dx - 200.0).abs() < 1.0, "{last:?}");
+    }
+
+    #[test]
+    fn sizes_that_differ_a_little_are_one() {
+        assert_eq!(evened(&[20.0, 30.0, 21.0, 20.5]), [20.5, 30.0, 20.5, 20.5]);
+    }
+}
