@@ -1,4 +1,5 @@
 //! Bytes → [`Page`](crate::model::Page)s: what stands in a source, character for character.
 
 pub mod pdf;
+pub mod picture;
 pub mod text;
