@@ -54,7 +54,7 @@ fn of_text(format: Format, file: text::TextFile) -> Reading {
 }
 
 fn read_pdf(bytes: &[u8]) -> Result<Reading, Failure> {
-    let file = pdf::read(bytes, &Limits::default(), page::page_lines)
+    let file = pdf::read(bytes, &Limits::default(), |glyphs, _| page::page_lines(glyphs))
         .map_err(|error| Failure { code: error.code(), message: error.to_string() })?;
     let PdfFile { pages, info, lost, diagnostics } = file;
     let page_sizes = pages.iter().map(|page| page.size).collect();

@@ -57,7 +57,9 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
         Document::load_mem_with_options(bytes, options)
     };
     let without_pictures = (bytes.len() >= LARGE_FILE).then(|| load(bytes, Some(without_picture))).and_then(Result::ok);
-    let document = match without_pictures.filter(|document| document.is_encrypted() || has_pages(document)) {
+    let without_pictures = without_pictures.filter(|document| document.is_encrypted() || has_pages(document));
+    let is_without = without_pictures.is_some();
+    let document = match without_pictures {
         Some(document) => document,
         // A filter keeps the library from repairing some damage.
         None => match load(bytes, None) {
@@ -73,7 +75,7 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
     if document.is_encrypted() {
         return Err(PdfError::Encrypted);
     }
-    Ok(Objects { document, limits: *limits })
+    Ok(Objects { document, limits: *limits, without_pictures: is_without })
 }
 
 fn has_objects(bytes: &[u8]) -> bool {

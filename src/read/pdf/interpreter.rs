@@ -13,10 +13,11 @@ use super::fonts::Fonts;
 use super::lexer::{Lexer, Token};
 use super::marked::Marks;
 use super::matrix::Matrix;
-use super::objects::{Objects, as_dict, as_number};
+use super::objects::{Objects, as_dict, as_name, as_number};
 use super::operands::{Operand, Operands};
 use super::optional::OptionalContent;
 use super::paths::Paths;
+use super::placed::Placed;
 use super::state::{Pen, State};
 use crate::model::{Face, Glyph, Rect};
 
@@ -29,18 +30,20 @@ pub(super) struct Shared<'a> {
 
 /// What a page paints.
 #[derive(Default)]
-pub(super) struct Painted {
+pub(super) struct Painted<'a> {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) faces: Vec<Face>,
     pub(super) images: Vec<Rect>,
     pub(super) rulings: Vec<Rect>,
     /// How many paths were filled or stroked: letters may be drawn so.
     pub(super) paths: usize,
+    /// The same pictures, with what they are painted from.
+    pub(super) placed: Placed<'a>,
     pub(super) budget: Budget,
 }
 
 /// The glyphs, pictures and rulings of `page`, in its frame as displayed.
-pub(super) fn paint(shared: &Shared, page: &PageSource) -> Painted {
+pub(super) fn paint<'a>(shared: &Shared<'a>, page: &PageSource<'a>) -> Painted<'a> {
     let mut interpreter = Interpreter::new(shared);
     if page.missing {
         interpreter.painted.budget.exceed(Excess::MissingContent);
@@ -55,8 +58,8 @@ pub(super) fn paint(shared: &Shared, page: &PageSource) -> Painted {
     interpreter.finish()
 }
 
-struct Interpreter<'a> {
-    shared: &'a Shared<'a>,
+struct Interpreter<'a, 's> {
+    shared: &'s Shared<'a>,
     objects: &'a Objects,
     fonts: Vec<Arc<Font>>,
     /// Fonts by the address of their dictionary, which stays where it is.
@@ -66,7 +69,7 @@ struct Interpreter<'a> {
     named_fonts: HashMap<(usize, u64), Option<u16>>,
     /// Decoded forms of this page by the address of their stream.
     forms: Vec<(usize, Rc<Vec<u8>>)>,
-    painted: Painted,
+    painted: Painted<'a>,
     marks: Marks,
 }
 
@@ -76,8 +79,8 @@ const MOST_ANNOTATIONS: usize = 5000;
 /// Saved states on top of each other.
 const MOST_STATES: usize = 512;
 
-impl<'a> Interpreter<'a> {
-    fn new(shared: &'a Shared<'a>) -> Self {
+impl<'a, 's> Interpreter<'a, 's> {
+    fn new(shared: &'s Shared<'a>) -> Self {
         let budget = Budget::new(&shared.objects.limits);
         Self {
             shared,
@@ -91,7 +94,7 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn finish(self) -> Painted {
+    fn finish(self) -> Painted<'a> {
         let faces = self.fonts.iter().map(|font| font.face.clone()).collect();
         Painted { faces, ..self.painted }
     }
@@ -236,17 +239,34 @@ impl<'a> Interpreter<'a> {
             b"EMC" => self.marks.end(&mut self.painted.glyphs),
             b"ID" => {
                 self.painted.images.extend(state.frame.rect([0.0, 0.0, 1.0, 1.0]));
+                self.painted.placed.push_inline();
                 lexer.skip_inline_image();
             }
+            b"g" | b"rg" | b"k" => {
+                state.is_tint = false;
+                state.ink = operands.ink(false);
+            }
+            b"cs" => {
+                state.is_tint = operands.name(0).is_some_and(|name| self.is_tint(resources, name));
+                state.ink = Some([0; 3]);
+            }
+            b"sc" | b"scn" => state.ink = operands.ink(state.is_tint),
+            b"W" | b"W*" => paths.clip(),
+            b"sh" => self.painted.placed.draw(1),
             b"re" => paths.rectangle(operands.numbers(), &state.frame),
             b"m" => paths.start(operands.numbers(), &state.frame),
             b"l" => paths.line(operands.numbers(), &state.frame),
             b"c" | b"v" | b"y" => paths.curve(),
             b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
                 self.painted.paths += 1;
+                self.painted.placed.draw(1);
+                state.clip = paths.clipped(state.clip);
                 paths.paint(&mut self.painted.rulings);
             }
-            b"n" => paths.forget(),
+            b"n" => {
+                state.clip = paths.clipped(state.clip);
+                paths.forget();
+            }
             _ => {}
         }
     }
@@ -304,7 +324,10 @@ impl<'a> Interpreter<'a> {
             stroked: state.mode == 2 || state.mode == 6,
             confidence: None,
         };
-        let Painted { glyphs, budget, .. } = &mut self.painted;
+        let Painted { glyphs, budget, placed, .. } = &mut self.painted;
+        if !template.invisible {
+            placed.write(bytes.len());
+        }
         let replaced = self.marks.replaces();
         font.each(bytes, |Shown { text, width, word_space }| {
             let space = state.char_space + if word_space { state.word_space } else { 0.0 };
@@ -370,11 +393,36 @@ impl<'a> Interpreter<'a> {
         else {
             return;
         };
+        state.is_opaque = self.is_opaque(dict, state.is_opaque);
         let mut font = self.objects.array(dict, b"Font");
         if let (Some(dict), Some(size)) = (font.next().and_then(as_dict), font.next().and_then(as_number)) {
             state.font = self.font_of(dict);
             state.size = size;
         }
+    }
+
+    /// Whether the numbers of the colour space `name` are amounts of ink.
+    fn is_tint(&self, resources: Option<&'a Dictionary>, name: &[u8]) -> bool {
+        let spaces = resources.and_then(|resources| self.objects.dict(resources, b"ColorSpace"));
+        let space = spaces.and_then(|spaces| entry(spaces, name)).map(|space| self.objects.follow(space));
+        let Some(Object::Array(parts)) = space else { return false };
+        matches!(parts.first().and_then(as_name), Some(b"Separation" | b"DeviceN"))
+    }
+
+    /// Whether what is painted under the graphics state `dict` hides what was there, if it did `before`.
+    fn is_opaque(&self, dict: &Dictionary, before: bool) -> bool {
+        let has = |key: &[u8]| dict.has(key);
+        if !(has(b"ca") || has(b"BM") || has(b"SMask")) {
+            return before;
+        }
+        let solid = self.objects.number(dict, b"ca").is_none_or(|alpha| alpha >= 1.0);
+        let normal = match self.objects.get(dict, b"BM") {
+            Object::Array(modes) => modes.first().and_then(as_name),
+            mode => as_name(mode),
+        };
+        let normal = normal.is_none_or(|mode| matches!(mode, b"Normal" | b"Compatible"));
+        let unmasked = !matches!(self.objects.get(dict, b"SMask"), Object::Dictionary(_));
+        solid && normal && unmasked
     }
 
     fn begin_marked(&mut self, operands: &Operands, lexer: &Lexer, resources: Option<&'a Dictionary>) {
@@ -407,15 +455,17 @@ impl<'a> Interpreter<'a> {
     /// `Do`: a picture, or a form with content of its own.
     fn paint_object(&mut self, name: &[u8], resources: Option<&'a Dictionary>, state: &State, depth: usize) {
         let all = resources.and_then(|resources| self.objects.dict(resources, b"XObject"));
-        let Some(Object::Stream(stream)) = all.and_then(|all| entry(all, name)).map(|it| self.objects.follow(it))
-        else {
-            return;
-        };
+        let Some(object) = all.and_then(|all| entry(all, name)) else { return };
+        let Object::Stream(stream) = self.objects.follow(object) else { return };
+        let id = object.as_reference().ok();
         if self.marks.hides() || self.is_off(&stream.dict) {
             return;
         }
         match self.objects.name(&stream.dict, b"Subtype") {
-            Some(b"Image") => self.painted.images.extend(state.frame.rect([0.0, 0.0, 1.0, 1.0])),
+            Some(b"Image") => {
+                self.painted.images.extend(state.frame.rect([0.0, 0.0, 1.0, 1.0]));
+                self.painted.placed.push(stream, id, state);
+            }
             Some(b"Form") | None => self.paint_form(stream, resources, state, depth),
             _ => {}
         }

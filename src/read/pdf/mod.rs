@@ -6,11 +6,14 @@
 
 mod budget;
 mod classify;
+mod colours;
 mod file;
 mod font;
 mod fonts;
+mod images;
 mod info;
 mod interpreter;
+mod layers;
 mod lexer;
 mod limits;
 mod marked;
@@ -18,7 +21,9 @@ mod matrix;
 mod objects;
 mod operands;
 mod optional;
+mod paper;
 mod paths;
+mod placed;
 mod state;
 
 use std::collections::BTreeMap;
@@ -31,10 +36,13 @@ use file::{PageSource, Pages};
 use fonts::Fonts;
 use interpreter::{Painted, Shared};
 use optional::OptionalContent;
+use paper::Press;
+use placed::Placed;
 
 pub use file::PdfError;
 pub use info::Info;
 pub use limits::Limits;
+pub use paper::Paper;
 
 /// What a PDF file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,15 +90,15 @@ const CHEAP_PAGE: usize = 1 << 20;
 const LONG: usize = 128;
 const HEAVY: usize = 2 << 20;
 
-/// Reads the PDF file `bytes`, and makes of each of its pages what `make` says, so that glyphs of a long file need not
-/// be kept. Pure: the same bytes give the same result at any number of workers.
+/// Reads the PDF file `bytes`, and makes of each of its pages what `make` says of its glyphs and its paper, so that
+/// those of a long file need not be kept. Pure: the same bytes give the same result at any number of workers.
 ///
 /// # Errors
 /// If no page can be found: the file is damaged, or asks for a password. Pages that cannot be read are remarks.
 pub fn read<T: Send>(
     bytes: &[u8],
     limits: &Limits,
-    make: impl Fn(&GlyphPage) -> T + Sync,
+    make: impl Fn(&GlyphPage, &Paper) -> T + Sync,
 ) -> Result<PdfFile<T>, PdfError> {
     let objects = file::open(bytes, limits)?;
     let Pages { list, cut, salvaged } = file::pages(&objects);
@@ -102,6 +110,7 @@ pub fn read<T: Send>(
         Err(_) => OptionalContent::default(),
     };
     let shared = Shared { objects: &objects, fonts: Fonts::new(&objects), optional };
+    let press = Press::new(&objects, bytes, list.len());
     let mut remarks = Remarks::default();
     if salvaged {
         let message = "the list of pages is lost; these are the pages that are left, perhaps not in order".to_owned();
@@ -116,7 +125,7 @@ pub fn read<T: Send>(
         let message = format!("the file has more than {} pages; the others were not read", limits.pages);
         remarks.lose(Code::LimitPages, None, message);
     }
-    let work = |(index, source): (usize, &PageSource)| work(&shared, index, source, &make);
+    let work = |(index, source): (usize, &PageSource)| work((&shared, &press), index, source, &make);
     let mut pages = Vec::with_capacity(list.len());
     let (mut bytes_left, mut operators_left) = (limits.document_bytes, limits.document_operators);
     let mut batch = BATCH;
@@ -151,7 +160,9 @@ pub fn read<T: Send>(
             let message =
                 format!("the first {} pages are larger than a whole file may be; the rest was not read", pages.len());
             remarks.lose(Code::LimitDocumentBytes, None, message);
-            pages.extend(rest.iter().enumerate().map(|(place, source)| unread(pages_read + place, source, &make)));
+            pages.extend(
+                rest.iter().enumerate().map(|(place, source)| unread(&press, pages_read + place, source, &make)),
+            );
             break;
         }
     }
@@ -161,7 +172,7 @@ pub fn read<T: Send>(
 }
 
 /// A page that is there and was not read.
-fn unread<T>(index: usize, source: &PageSource, make: &impl Fn(&GlyphPage) -> T) -> PdfPage<T> {
+fn unread<T>(press: &Press, index: usize, source: &PageSource, make: &impl Fn(&GlyphPage, &Paper) -> T) -> PdfPage<T> {
     let (class, (width, height)) = (PageClass::Unread, source.size);
     let number = index as u32 + 1;
     let page = GlyphPage {
@@ -174,7 +185,8 @@ fn unread<T>(index: usize, source: &PageSource, make: &impl Fn(&GlyphPage) -> T)
         rulings: Vec::new(),
         class,
     };
-    PdfPage { class, size: source.size, incomplete: true, made: make(&page) }
+    let paper = Paper::new(press, (index, source.size), class, Placed::default(), false);
+    PdfPage { class, size: source.size, incomplete: true, made: make(&page, &paper) }
 }
 
 /// A page that was worked on, and what it cost.
@@ -188,17 +200,23 @@ struct Worked<T> {
     unknown: usize,
 }
 
-fn work<T>(shared: &Shared, index: usize, source: &PageSource, make: &impl Fn(&GlyphPage) -> T) -> Worked<T> {
-    let Painted { mut glyphs, faces, images, rulings, paths, budget } = interpreter::paint(shared, source);
+fn work<'a, T>(
+    (shared, press): (&Shared<'a>, &Press<'a>),
+    index: usize,
+    source: &PageSource<'a>,
+    make: &impl Fn(&GlyphPage, &Paper) -> T,
+) -> Worked<T> {
+    let Painted { mut glyphs, faces, images, rulings, paths, placed, budget } = interpreter::paint(shared, source);
     keep_visible(&mut glyphs, source.size);
     let class = classify::classify(&glyphs, &images, paths, source.size);
     let unknown = glyphs.iter().filter(|glyph| glyph.c.is_none()).count();
     let (width, height) = source.size;
     let page = GlyphPage { number: index as u32 + 1, width, height, glyphs, faces, images, rulings, class };
+    let paper = Paper::new(press, (index, source.size), class, placed, budget.exceeded().is_empty());
     Worked {
         class,
         size: source.size,
-        made: make(&page),
+        made: make(&page, &paper),
         bytes: budget.bytes,
         operators: budget.operators,
         exceeded: budget.exceeded().to_vec(),

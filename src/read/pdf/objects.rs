@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use flate2::{Decompress, FlushDecompress, Status};
-use lopdf::{Dictionary, Document, Object, Stream};
+use lopdf::xref::XrefEntry;
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::limits::Limits;
 
@@ -11,6 +12,8 @@ use super::limits::Limits;
 pub(super) struct Objects {
     pub(super) document: Document,
     pub(super) limits: Limits,
+    /// The bodies of pictures were left in the file: see [`Objects::raw_stream`].
+    pub(super) without_pictures: bool,
 }
 
 /// References that lead to references are followed this far.
@@ -76,6 +79,43 @@ impl Objects {
             *number = as_number(elements.next()?)?;
         }
         Some(numbers)
+    }
+
+    /// The body of the stream `id` in the file `bytes`, whose dictionary is `dict`. `None` where it is not found, and in
+    /// files that are encrypted.
+    pub(super) fn raw_stream<'a>(&self, bytes: &'a [u8], id: ObjectId, dict: &Dictionary) -> Option<&'a [u8]> {
+        const LONGEST_HEAD: usize = 1 << 16;
+        if self.document.encryption_state.is_some() {
+            return None;
+        }
+        let Some(XrefEntry::Normal { offset, .. }) = self.document.reference_table.get(id.0) else { return None };
+        let rest = bytes.get(usize::try_from(*offset).ok()?..)?;
+        let head = &rest[..rest.len().min(LONGEST_HEAD)];
+        let mut starts = memchr::memmem::find_iter(head, b"stream");
+        let word = starts.find(|start| head[..*start].trim_ascii_end().ends_with(b">>"))?;
+        let body = &rest[word + b"stream".len()..];
+        let ends_of_line: [&[u8]; 3] = [b"\r\n", b"\n", b"\r"];
+        let body = ends_of_line.iter().find_map(|end| body.strip_prefix(*end)).unwrap_or(body);
+        let length = match self.get(dict, b"Length") {
+            Object::Integer(length) => usize::try_from(*length).ok(),
+            _ => None,
+        };
+        let ends = |length: &usize| {
+            body.get(*length..)
+                .is_some_and(|after| after[..after.len().min(32)].trim_ascii_start().starts_with(b"endstream"))
+        };
+        let length = length.filter(ends).or_else(|| memchr::memmem::find(body, b"endstream"))?;
+        body.get(..length)
+    }
+
+    /// Whether a stream that is no picture decodes to more than the limit for one: those that paint a page are looked
+    /// at by whoever reads it, these are fonts and the like.
+    pub(super) fn has_large_stream(&self) -> bool {
+        /// Nothing inflates to more than so many times its size.
+        const STRONGEST: usize = 1032;
+        let streams = self.document.objects.values().filter_map(|object| object.as_stream().ok());
+        let mut streams = streams.filter(|stream| stream.content.len() > self.limits.stream_bytes / STRONGEST);
+        streams.any(|stream| self.name(&stream.dict, b"Subtype") != Some(b"Image") && self.decoded(stream).cut)
     }
 
     /// The content of `stream`, decoded up to the limit for one stream. What a damaged stream yields before the damage

@@ -1,6 +1,7 @@
 //! The operands of an operator, gathered token by token.
 
 use super::lexer::Span;
+use crate::read::picture::samples::of_inks;
 
 /// An operand. Elements of arrays and dictionaries lie in [`Operands::nested`].
 #[derive(Clone, Copy)]
@@ -77,6 +78,22 @@ impl<'s> Operands<'s> {
     pub(super) fn name(&self, place: usize) -> Option<&'s [u8]> {
         match self.list.get(place) {
             Some(Operand::Name(name)) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The colour that the numbers are, by how many there are; amounts of ink where `is_tint`.
+    pub(super) fn ink(&self, is_tint: bool) -> Option<[u8; 3]> {
+        let share = |number: f32| (number.clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
+        let numbers = self.list.iter().map(|operand| match operand {
+            Operand::Number(number) => Some(share(*number)),
+            _ => None,
+        });
+        match (numbers.collect::<Option<Vec<u8>>>()?.as_slice(), is_tint) {
+            (inks @ [_, ..], true) => Some([255 - inks.iter().copied().max().unwrap_or(255); 3]),
+            ([light], false) => Some([*light; 3]),
+            ([red, green, blue], false) => Some([*red, *green, *blue]),
+            ([cyan, magenta, yellow, black], false) => Some(of_inks([*cyan, *magenta, *yellow], *black)),
             _ => None,
         }
     }

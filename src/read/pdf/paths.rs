@@ -9,6 +9,8 @@ pub(super) struct Paths {
     boxes: Vec<Rect>,
     at: Option<(f32, f32)>,
     curved: bool,
+    /// What is painted from now on stays inside.
+    clips: bool,
 }
 
 /// A ruling is at most this thick, in points.
@@ -45,10 +47,31 @@ impl Paths {
         self.curved = true;
     }
 
+    /// The path will clip what is painted behind it.
+    pub(super) fn clip(&mut self) {
+        self.clips = true;
+    }
+
+    /// What is left of `clip` behind the path. A clip that lets nothing through is a point.
+    pub(super) fn clipped(&self, clip: Option<Rect>) -> Option<Rect> {
+        if !self.clips {
+            return clip;
+        }
+        let own = self.boxes.iter().copied().reduce(|a, b| {
+            let (x0, top) = (a.x0().min(b.x0()), a.top().min(b.top()));
+            Rect::new(x0, top, a.x1().max(b.x1()), a.bottom().max(b.bottom())).unwrap_or(a)
+        });
+        let nothing = Rect::new(0.0, 0.0, 0.0, 0.0);
+        let (Some(own), Some(clip)) = (own, clip) else { return own.or(nothing) };
+        let (x0, top) = (own.x0().max(clip.x0()), own.top().max(clip.top()));
+        Rect::new(x0, top, own.x1().min(clip.x1()), own.bottom().min(clip.bottom())).or(nothing)
+    }
+
     pub(super) fn forget(&mut self) {
         self.boxes.clear();
         self.at = None;
         self.curved = false;
+        self.clips = false;
     }
 
     /// The path is painted: its straight parts are rulings. A box that is not thin is a frame of four.

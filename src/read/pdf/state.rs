@@ -1,8 +1,9 @@
-//! The graphics state as far as text needs it, and the place where text goes on.
+//! The graphics state as far as text and pictures need it, and the place where text goes on.
 
 use super::matrix::Matrix;
+use crate::model::Rect;
 
-/// The graphics state, as far as text needs it.
+/// The graphics state, as far as text and pictures need it.
 #[derive(Clone, Copy)]
 pub(super) struct State {
     pub(super) frame: Matrix,
@@ -15,6 +16,14 @@ pub(super) struct State {
     pub(super) leading: f32,
     pub(super) rise: f32,
     pub(super) mode: u8,
+    /// The colour that fills; `None` where it is a pattern.
+    pub(super) ink: Option<[u8; 3]>,
+    /// Colours are amounts of ink.
+    pub(super) is_tint: bool,
+    /// What lies outside is not painted; `None` for everything.
+    pub(super) clip: Option<Rect>,
+    /// What is painted covers what was there, by no other rule.
+    pub(super) is_opaque: bool,
 }
 
 impl State {
@@ -29,6 +38,10 @@ impl State {
             leading: 0.0,
             rise: 0.0,
             mode: 0,
+            ink: Some([0; 3]),
+            is_tint: false,
+            clip: None,
+            is_opaque: true,
         }
     }
 }

@@ -1,0 +1,286 @@
+//! Codings that know nothing of pictures or of two shades alone: compressed bytes → bytes, up to a limit. What comes
+//! before damage is kept.
+
+use flate2::{Decompress, FlushDecompress, Status};
+use hayro_ccitt::{DecodeSettings, DecoderContext, EncodingMode};
+use weezl::{BitOrder, LzwStatus, decode::Configuration};
+
+use super::error::{PictureError, PictureLimits, damaged};
+
+/// At most `limit` bytes of what `data` inflates to; with or without the header of two bytes.
+pub(crate) fn inflate(data: &[u8], limit: usize) -> Vec<u8> {
+    let bytes = inflate_with(data, true, limit);
+    if bytes.is_empty() && data.len() > 2 { inflate_with(&data[2..], false, limit) } else { bytes }
+}
+
+fn inflate_with(data: &[u8], has_header: bool, limit: usize) -> Vec<u8> {
+    let mut inflater = Decompress::new(has_header);
+    let mut bytes = Vec::with_capacity(data.len().saturating_mul(4).clamp(256, limit.max(256)));
+    loop {
+        let (read, written) = (inflater.total_in(), bytes.len());
+        let rest = data.get(read as usize..).unwrap_or_default();
+        let status = inflater.decompress_vec(rest, &mut bytes, FlushDecompress::None);
+        if bytes.len() >= limit {
+            bytes.truncate(limit);
+            return bytes;
+        }
+        match status {
+            Ok(Status::Ok | Status::BufError) if bytes.len() == bytes.capacity() => bytes.reserve(bytes.len().max(256)),
+            Ok(Status::Ok) if inflater.total_in() > read || bytes.len() > written => {}
+            _ => return bytes,
+        }
+    }
+}
+
+/// The two ways to code LZW that TIFF and PDF have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lzw {
+    /// A code grows one entry before it must, the highest bit first: TIFF, and PDF unless it says otherwise.
+    Early,
+    /// A code grows when it must, the highest bit first.
+    Late,
+    /// The lowest bit first: the first TIFF writers.
+    Old,
+}
+
+/// At most `limit` bytes of what LZW codes in `data` stand for.
+pub(crate) fn lzw(data: &[u8], how: Lzw, limit: usize) -> Vec<u8> {
+    let configuration = match how {
+        Lzw::Early => Configuration::with_tiff_size_switch(BitOrder::Msb, 8),
+        Lzw::Late => Configuration::new(BitOrder::Msb, 8),
+        Lzw::Old => Configuration::new(BitOrder::Lsb, 8),
+    };
+    let mut decoder = configuration.build();
+    let mut bytes = Vec::new();
+    let mut block = vec![0; 1 << 16];
+    let mut rest = data;
+    while bytes.len() < limit {
+        let step = decoder.decode_bytes(rest, &mut block);
+        bytes.extend_from_slice(&block[..step.consumed_out]);
+        rest = rest.get(step.consumed_in..).unwrap_or_default();
+        let moved = step.consumed_in > 0 || step.consumed_out > 0;
+        if !matches!(step.status, Ok(LzwStatus::Ok)) || !moved {
+            break;
+        }
+    }
+    bytes.truncate(limit);
+    bytes
+}
+
+/// At most `limit` bytes of what runs of bytes stand for: PackBits, which ends with its data, or PDF's `RunLength`,
+/// which ends with 128.
+pub(crate) fn runs(data: &[u8], ends_at_128: bool, limit: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = data;
+    while let [length, tail @ ..] = rest
+        && bytes.len() < limit
+    {
+        rest = match length {
+            0..=127 => {
+                let (literal, after) = tail.split_at((usize::from(*length) + 1).min(tail.len()));
+                bytes.extend_from_slice(literal);
+                after
+            }
+            128 if ends_at_128 => break,
+            128 => tail,
+            _ => {
+                let [byte, after @ ..] = tail else { break };
+                bytes.extend(std::iter::repeat_n(*byte, 257 - usize::from(*length)));
+                after
+            }
+        };
+    }
+    bytes.truncate(limit);
+    bytes
+}
+
+/// How a facsimile is coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fax {
+    pub(crate) columns: usize,
+    /// As many rows at most.
+    pub(crate) rows: usize,
+    pub(crate) coding: EncodingMode,
+    /// Each row starts at a whole byte.
+    pub(crate) aligned: bool,
+    /// Each row ends with a mark.
+    pub(crate) ends_of_line: bool,
+    /// There may be a mark behind the last row.
+    pub(crate) end_of_block: bool,
+}
+
+/// The rows of a facsimile, packed: 1 is black. There may be fewer than asked for.
+pub(crate) fn fax(data: &[u8], fax: &Fax) -> Vec<u8> {
+    struct Rows {
+        bytes: Vec<u8>,
+        columns: usize,
+        left: usize,
+    }
+    impl hayro_ccitt::Decoder for Rows {
+        fn push_row(&mut self, changes: &[u32]) {
+            if self.left == 0 {
+                return;
+            }
+            self.left -= 1;
+            let start = self.bytes.len();
+            self.bytes.resize(start + self.columns.div_ceil(8), 0);
+            let row = &mut self.bytes[start..];
+            for black in changes.chunks(2) {
+                let from = (black[0] as usize).min(self.columns);
+                let to = black.get(1).map_or(self.columns, |end| (*end as usize).min(self.columns));
+                blacken(row, from, to);
+            }
+        }
+    }
+    let settings = DecodeSettings {
+        columns: u32::try_from(fax.columns).unwrap_or(u32::MAX),
+        rows: u32::try_from(fax.rows).unwrap_or(u32::MAX),
+        end_of_block: fax.end_of_block,
+        end_of_line: fax.ends_of_line,
+        rows_are_byte_aligned: fax.aligned,
+        encoding: fax.coding,
+        strict: false,
+    };
+    let mut rows = Rows { bytes: Vec::new(), columns: fax.columns, left: fax.rows };
+    // An error means fewer rows, and those are counted by whoever asked for them.
+    let _ = hayro_ccitt::decode(data, &mut rows, &mut DecoderContext::new(settings));
+    rows.bytes
+}
+
+/// Sets the bits `from..to` of a packed row.
+fn blacken(row: &mut [u8], from: usize, to: usize) {
+    if from >= to {
+        return;
+    }
+    let (first, last) = (from / 8, (to - 1) / 8);
+    let (head, tail) = (0xff >> (from % 8), 0xff << (7 - (to - 1) % 8));
+    if first == last {
+        row[first] |= head & tail;
+    } else {
+        row[first] |= head;
+        row[first + 1..last].fill(0xff);
+        row[last] |= tail;
+    }
+}
+
+/// The rows of a JBIG2 page as PDF embeds it, packed: 1 is black; and its size.
+///
+/// # Errors
+/// If it is damaged, or larger than `limits` allow.
+pub(crate) fn jbig2(
+    data: &[u8],
+    globals: Option<&[u8]>,
+    limits: &PictureLimits,
+) -> Result<(usize, usize, Vec<u8>), PictureError> {
+    struct Rows {
+        bytes: Vec<u8>,
+        byte: u8,
+        bits: u8,
+    }
+    impl hayro_jbig2::Decoder for Rows {
+        fn push_pixel(&mut self, black: bool) {
+            self.byte = self.byte << 1 | u8::from(black);
+            self.bits += 1;
+            if self.bits == 8 {
+                self.bytes.push(self.byte);
+                self.bits = 0;
+            }
+        }
+        fn push_pixel_chunk(&mut self, black: bool, chunk_count: u32) {
+            let byte = if black { 0xff } else { 0 };
+            self.bytes.extend(std::iter::repeat_n(byte, chunk_count as usize));
+        }
+        fn next_line(&mut self) {
+            if self.bits > 0 {
+                self.bytes.push(self.byte << (8 - self.bits));
+                self.bits = 0;
+            }
+        }
+    }
+    let settings = hayro_jbig2::DecodeSettings::default();
+    let wrong = |error: hayro_jbig2::DecodeError| damaged(format!("JBIG2: {error}"));
+    let globals = globals.map(|globals| hayro_jbig2::Globals::new(globals, &settings)).transpose().map_err(wrong)?;
+    let page = hayro_jbig2::Page::new_embedded(data, globals.as_ref(), &settings).map_err(wrong)?;
+    let (width, height) = super::canvas::checked_size(page.width().into(), page.height().into(), limits)?;
+    let mut rows = Rows { bytes: Vec::with_capacity(width.div_ceil(8) * height), byte: 0, bits: 0 };
+    page.decode(&mut rows).map_err(wrong)?;
+    Ok((width, height, rows.bytes))
+}
+
+/// Undoes the differences between neighbours in rows of packed samples (TIFF's predictor 2), in place.
+pub(crate) fn undo_differences(rows: &mut [u8], row_bytes: usize, per_pixel: usize, bits: u8, little_endian: bool) {
+    for row in rows.chunks_mut(row_bytes.max(1)) {
+        match bits {
+            8 => {
+                for place in per_pixel..row.len() {
+                    row[place] = row[place].wrapping_add(row[place - per_pixel]);
+                }
+            }
+            16 => {
+                let (word, pack): (fn([u8; 2]) -> u16, fn(u16) -> [u8; 2]) = if little_endian {
+                    (u16::from_le_bytes, u16::to_le_bytes)
+                } else {
+                    (u16::from_be_bytes, u16::to_be_bytes)
+                };
+                for place in (per_pixel * 2..row.len().saturating_sub(1)).step_by(2) {
+                    let before = place - per_pixel * 2;
+                    let sum = word([row[place], row[place + 1]]).wrapping_add(word([row[before], row[before + 1]]));
+                    row[place..place + 2].copy_from_slice(&pack(sum));
+                }
+            }
+            1 | 2 | 4 if per_pixel == 1 => {
+                let (most, per_byte) = (((1u16 << bits) - 1) as u8, 8 / bits);
+                let mut before = 0u8;
+                for byte in row {
+                    let mut summed = 0;
+                    for place in 0..per_byte {
+                        let value = *byte >> (8 - bits * (place + 1)) & most;
+                        before = before.wrapping_add(value) & most;
+                        summed = (u16::from(summed) << bits) as u8 | before;
+                    }
+                    *byte = summed;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_copied_and_repeated() {
+        assert_eq!(runs(&[1, 7, 8, 254, 9, 128, 0, 5], false, 99), [7, 8, 9, 9, 9, 5]);
+        assert_eq!(runs(&[1, 7, 8, 128, 0, 5], true, 99), [7, 8]);
+        assert_eq!(runs(&[255, 1, 5, 1], false, 3), [1, 1, 1]);
+    }
+
+    #[test]
+    fn bits_are_set_from_one_change_to_the_next() {
+        let mut row = [0; 3];
+        blacken(&mut row, 3, 18);
+        assert_eq!(row, [0b0001_1111, 0xff, 0b1100_0000]);
+        let mut row = [0];
+        blacken(&mut row, 2, 4);
+        assert_eq!(row, [0b0011_0000]);
+    }
+
+    #[test]
+    fn differences_are_added_up() {
+        let mut rows = [1, 2, 1, 1, 5, 5, 1, 1];
+        undo_differences(&mut rows, 4, 2, 8, false);
+        assert_eq!(rows, [1, 2, 2, 3, 5, 5, 6, 6]);
+        let mut bits = [0b0100_1000];
+        undo_differences(&mut bits, 1, 1, 1, false);
+        assert_eq!(bits, [0b0111_0000]);
+    }
+
+    #[test]
+    fn nothing_decodes_beyond_its_limit() {
+        assert_eq!(inflate(&[0x78, 0x9c, 0x4b, 0x4c, 0x84, 0x01, 0], 2), b"aa");
+        assert!(inflate(b"nonsense", 100).len() <= 100);
+        assert!(lzw(&[0xff; 64], Lzw::Early, 10).len() <= 10);
+    }
+}
