@@ -27,7 +27,7 @@ text{font-family:'Noto Serif CJK SC','Songti SC',SimSun,serif;fill:#111}\
 pub(super) fn page(document: &Document, number: u32) -> anyhow::Result<String> {
     let Some(&(width, height)) = document.page_sizes.get(number as usize - 1) else {
         match document.page_sizes.len() {
-            0 => bail!("{} has no pages with places; only PDF files can be drawn", document.source.path),
+            0 => bail!("{} has no pages with places; only PDF files can be drawn as SVG", document.source.path),
             count => bail!("{} has {count} pages; choose one of them with --page", document.source.path),
         }
     };
@@ -155,7 +155,7 @@ fn draw_legend(svg: &mut String, lines: &[&TextLine], width: f32) -> std::fmt::R
 }
 
 /// Colours that stay apart for colour-blind eyes (Okabe and Ito); the role also stands in the line's title.
-fn colour(role: Role) -> &'static str {
+pub(super) fn colour(role: Role) -> &'static str {
     match role {
         Role::Masthead => "#cc79a7",
         Role::Toc => "#56b4e9",

@@ -9,11 +9,11 @@ use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
-use super::draw;
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
 use super::{EXIT_FAILED, RulesArgs};
+use super::{draw, draw_png};
 use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine, hex};
-use crate::pipeline::{intake, label, process, read_lines, reason};
+use crate::pipeline::{intake, label, page_picture, process, read_lines, reason};
 
 /// Show what one file was read as
 #[derive(Debug, clap::Args)]
@@ -23,8 +23,9 @@ pub(super) struct Args {
     /// What to show: the text as read, every line with its role and how it goes on, the paragraphs, or the items
     #[arg(long, default_value = "lines")]
     stage: Stage,
-    /// Draw a page into this SVG file: its lines with their boxes, roles and joins
-    #[arg(long, value_name = "FILE.svg")]
+    /// Draw a page into this SVG or PNG file: its lines with their boxes, roles and joins, or the page as printed under
+    /// the boxes
+    #[arg(long, value_name = "FILE")]
     draw: Option<PathBuf>,
     /// The page to draw
     #[arg(long, default_value_t = 1, requires = "draw", value_parser = clap::value_parser!(u32).range(1..))]
@@ -58,7 +59,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     let document = process(source, &bytes, &*args.rules.load()?);
     if let Some(path) = &args.draw {
-        let drawing = draw::page(&document, args.page)?;
+        let is_png = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
+        let drawing = if is_png {
+            let picture = page_picture(&document.source, &bytes, args.page)
+                .map_err(|failure| anyhow!("{}: {}", failure.code, failure.message))?;
+            draw_png::page(&document, args.page, &picture)?
+        } else {
+            draw::page(&document, args.page)?.into_bytes()
+        };
         fs::write(path, drawing).with_context(|| format!("cannot write {}", label::display(path)))?;
         return Ok(exit_code(&document));
     }

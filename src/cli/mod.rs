@@ -5,6 +5,7 @@
 //! that closes its end of a pipe is no error.
 
 mod draw;
+mod draw_png;
 mod ingest;
 mod inspect;
 mod progress;

@@ -29,6 +29,8 @@ pub enum Format {
     Markdown,
     /// PDF.
     Pdf,
+    /// Pictures of pages: TIFF, JPEG, PNG, JPEG 2000, BMP, WebP.
+    Image,
 }
 
 impl Format {
@@ -38,6 +40,7 @@ impl Format {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Pdf => "pdf",
+            Self::Image => "image",
         }
     }
 }

@@ -121,6 +121,7 @@ pub fn format_of(path: &Path) -> Option<Format> {
         "txt" | "text" => Some(Format::Text),
         "md" | "markdown" => Some(Format::Markdown),
         "pdf" => Some(Format::Pdf),
+        "tif" | "tiff" | "jpg" | "jpeg" | "png" | "jp2" | "j2k" | "jpx" | "bmp" | "webp" => Some(Format::Image),
         _ => None,
     }
 }

@@ -17,5 +17,5 @@ mod workers;
 pub use examples::{Examples, Trouble};
 pub(crate) use failure::reason;
 pub use process::process;
-pub use reading::read_lines;
+pub use reading::{page_picture, read_lines};
 pub use run::{MaxBytes, Options, Progress, Report, RunError, run};

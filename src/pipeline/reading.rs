@@ -1,8 +1,9 @@
 //! The bytes of a source → its lines, whatever its format, and what the later stages must know of how they were read.
 
 use crate::layout::{self, page};
-use crate::model::{Diagnostic, Failure, Format, Origin, PageClass, Role, Source, TextLine};
-use crate::read::pdf::{self, Limits, PdfFile, PdfPage};
+use crate::model::{Code, Diagnostic, Failure, Format, GlyphPage, Origin, PageClass, Picture, Role, Source, TextLine};
+use crate::read::pdf::{self, Limits, Paper, PdfFile, PdfPage};
+use crate::read::picture::{self, PictureError, PictureFile, PictureLimits};
 use crate::read::text;
 
 /// What was read of a source.
@@ -19,15 +20,87 @@ pub(super) struct Reading {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads `bytes` by what they are: a PDF file under another name is one all the same.
+/// What `bytes` are: a PDF file or a picture under another name is one all the same.
+fn format_of(source: &Source, bytes: &[u8]) -> Format {
+    if bytes.starts_with(b"%PDF-") {
+        Format::Pdf
+    } else if picture::is_picture(bytes) {
+        Format::Image
+    } else {
+        source.format
+    }
+}
+
+/// Reads `bytes` by what they are.
 pub(super) fn read(source: &Source, bytes: &[u8]) -> Result<Reading, (Format, Failure)> {
-    if source.format == Format::Pdf || bytes.starts_with(b"%PDF-") {
-        return read_pdf(bytes).map_err(|failure| (Format::Pdf, failure));
+    let format = format_of(source, bytes);
+    let reading = match format {
+        Format::Pdf => read_pdf(bytes),
+        Format::Image => read_pictures(bytes),
+        Format::Text | Format::Markdown => text::read(bytes)
+            .map(|file| of_text(format, file))
+            .map_err(|error| Failure { code: error.code(), message: error.to_string() }),
+    };
+    reading.map_err(|failure| (format, failure))
+}
+
+/// Page `number` of a source as a picture, drawn as it is printed where it is a page of PDF.
+///
+/// # Errors
+/// If the source has no pages that can be pictures, or not so many, or this one cannot be had.
+pub fn page_picture(source: &Source, bytes: &[u8], number: u32) -> Result<Picture, Failure> {
+    let limits = PictureLimits::default();
+    let index = (number as usize).saturating_sub(1);
+    let picture = match format_of(source, bytes) {
+        Format::Pdf => {
+            let draw = |glyphs: &GlyphPage, paper: &Paper| (glyphs.number == number).then(|| paper.drawn(&limits));
+            let file = pdf::read(bytes, &Limits::default(), draw)
+                .map_err(|error| Failure { code: error.code(), message: error.to_string() })?;
+            let pages = file.pages.len();
+            let drawn = file.pages.into_iter().find_map(|page| page.made);
+            drawn.unwrap_or(Err(PictureError::NoPage { page: index + 1, pages }))
+        }
+        _ => PictureFile::open(bytes, &limits).and_then(|file| file.page(index)),
+    };
+    picture.map_err(|error| Failure { code: error.code(), message: error.to_string() })
+}
+
+/// The pages of a file of pictures. None has text that could be read.
+fn read_pictures(bytes: &[u8]) -> Result<Reading, Failure> {
+    let limits = PictureLimits::default();
+    let file = PictureFile::open(bytes, &limits)
+        .map_err(|error| Failure { code: error.code(), message: error.to_string() })?;
+    let pages = file.pages();
+    let remark = |code: Code, page: Option<u32>, message: String| Diagnostic {
+        code,
+        page,
+        line: None,
+        item: None,
+        message,
+        rule: None,
+    };
+    let mut diagnostics = Vec::with_capacity(pages);
+    let mut lost = format!("{pages} pages that are pictures without text were not read; they need text recognition");
+    let mut code = Code::ImageOnlyPage;
+    if file.is_cut() {
+        lost = format!("the file has more than {} pages; the others were not read", limits.pages);
+        code = Code::LimitPages;
+        diagnostics.push(remark(code, None, lost.clone()));
     }
-    match text::read(bytes) {
-        Ok(file) => Ok(of_text(source.format, file)),
-        Err(error) => Err((source.format, Failure { code: error.code(), message: error.to_string() })),
-    }
+    let unread = "the page is a picture without text; it needs text recognition";
+    diagnostics
+        .extend((1..=pages).map(|page| remark(Code::ImageOnlyPage, u32::try_from(page).ok(), unread.to_owned())));
+    Ok(Reading {
+        format: Format::Image,
+        lines: Vec::new(),
+        encoding: None,
+        pages: u32::try_from(pages).ok(),
+        page_classes: vec![PageClass::ImageOnly; pages],
+        page_sizes: Vec::new(),
+        info: pdf::Info::default(),
+        lost: Some(Failure { code: code.as_str(), message: lost }),
+        diagnostics,
+    })
 }
 
 /// The lines of a source, as read and laid out; no stage has looked at them.

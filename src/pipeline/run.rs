@@ -44,12 +44,14 @@ pub struct MaxBytes {
     pub text: u64,
     /// Of PDF files, which hold pictures too.
     pub pdf: u64,
+    /// Of files that are pictures of pages, perhaps of hundreds.
+    pub image: u64,
 }
 
 impl MaxBytes {
     /// The same for all files.
     pub fn all(bytes: u64) -> Self {
-        Self { text: bytes, pdf: bytes }
+        Self { text: bytes, pdf: bytes, image: bytes }
     }
 
     /// The limit for files of `format`.
@@ -57,14 +59,15 @@ impl MaxBytes {
         match format {
             Format::Text | Format::Markdown => self.text,
             Format::Pdf => self.pdf,
+            Format::Image => self.image,
         }
     }
 }
 
 impl Default for MaxBytes {
-    /// 64 MiB of text, some 20 million characters, more than any bulletin; 512 MiB of PDF, some 500 scanned pages.
+    /// 64 MiB of text, some 20 million characters, more than any bulletin; 512 MiB of PDF or pictures, some 500 scanned pages.
     fn default() -> Self {
-        Self { text: 64 << 20, pdf: 512 << 20 }
+        Self { text: 64 << 20, pdf: 512 << 20, image: 512 << 20 }
     }
 }
 
@@ -187,12 +190,16 @@ fn facts(rules: &RuleSet, options: &Options, skipped: BTreeMap<String, u64>, tim
         rules: rules.hashes().to_vec(),
         options: BTreeMap::from([
             ("formats".to_owned(), json!(formats)),
-            ("max_bytes".to_owned(), json!({"text": options.max_bytes.text, "pdf": options.max_bytes.pdf})),
+            ("max_bytes".to_owned(), max_bytes(options.max_bytes)),
         ]),
         skipped,
         timing,
         machine: machine(options.jobs),
     }
+}
+
+fn max_bytes(MaxBytes { text, pdf, image }: MaxBytes) -> serde_json::Value {
+    json!({"text": text, "pdf": pdf, "image": image})
 }
 
 #[expect(clippy::disallowed_methods, reason = "facts about the machine have their own place in run.json")]

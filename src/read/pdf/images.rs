@@ -7,7 +7,9 @@ use super::colours::{Space, space};
 use super::lexer::hex_digit;
 use super::objects::{Objects, as_dict, as_name, as_number};
 use crate::read::picture::canvas::{Canvas, Planes, checked_size};
-use crate::read::picture::codecs::{Fax, Lzw, fax, inflate, jbig2, lzw, runs, undo_differences};
+use crate::read::picture::codecs::{
+    Fax, Lzw, checked_jbig2, fax, inflate, inflated_size, jbig2, lzw, runs, undo_differences,
+};
 use crate::read::picture::jpx::Meaning;
 use crate::read::picture::samples::{Colour, Samples};
 use crate::read::picture::{PictureError, PictureLimits, damaged, jpeg, jpx, unsupported};
@@ -32,6 +34,8 @@ pub(super) enum Layer {
 pub(super) struct Outline {
     pub(super) width: u64,
     pub(super) height: u64,
+    /// The same of its mask, or its own if that is finer.
+    pub(super) finest: (u64, u64),
     pub(super) is_stencil: bool,
     /// Nothing shines through.
     pub(super) is_solid: bool,
@@ -40,20 +44,29 @@ pub(super) struct Outline {
 /// Compressed data inside other compressed data is at most this long.
 const LARGEST_STEP: usize = 1 << 28;
 
+/// Nothing inflates to more than so many times its size.
+const STRONGEST: usize = 1032;
+
 /// Filters on top of each other.
 const MOST_FILTERS: usize = 8;
 
 impl<'a> Images<'a> {
     /// What the dictionary of a picture says.
     pub(super) fn outline(&self, dict: &Dictionary) -> Outline {
-        let side = |long: &[u8], short: &[u8]| {
-            let number = self.objects.number(dict, long).or_else(|| self.objects.number(dict, short));
-            number.unwrap_or(0.0).max(0.0) as u64
-        };
         let is_stencil = matches!(self.objects.get(dict, b"ImageMask"), Object::Boolean(true));
         let has = |key: &[u8]| !matches!(self.objects.get(dict, key), Object::Null);
         let is_solid = !is_stencil && !has(b"SMask") && !has(b"Mask") && !has(b"SMaskInData");
-        Outline { width: side(b"Width", b"W"), height: side(b"Height", b"H"), is_stencil, is_solid }
+        let size = |dict: &Dictionary| {
+            let side = |long: &[u8], short: &[u8]| {
+                let number = self.objects.number(dict, long).or_else(|| self.objects.number(dict, short));
+                number.unwrap_or(0.0).max(0.0) as u64
+            };
+            (side(b"Width", b"W"), side(b"Height", b"H"))
+        };
+        let (width, height) = size(dict);
+        let masks = [b"SMask".as_slice(), b"Mask"].into_iter().filter_map(|key| self.objects.stream(dict, key));
+        let finest = masks.map(|mask| size(&mask.dict)).fold((width, height), |a, b| (a.0.max(b.0), a.1.max(b.1)));
+        Outline { width, height, finest, is_stencil, is_solid }
     }
 
     /// The picture `stream`, painted with `ink` if it is a stencil.
@@ -81,6 +94,42 @@ impl<'a> Images<'a> {
             (None, None) => None,
         };
         Ok(Layer::Colours(planes, cover))
+    }
+
+    /// # Errors
+    /// If a picture that another library is going to decode is larger than `limits` allow, by its dictionary or by what
+    /// its data says itself.
+    pub(super) fn check(
+        &self,
+        stream: &Stream,
+        id: Option<ObjectId>,
+        limits: &PictureLimits,
+    ) -> Result<(), PictureError> {
+        let Outline { width, height, .. } = self.outline(&stream.dict);
+        checked_size(width.max(1), height.max(1), limits)?;
+        let mut filters = self.filters(&stream.dict);
+        let Some((last, _)) = filters.pop() else { return Ok(()) };
+        let Ok(coded) = self.raw(stream, id) else { return Ok(()) };
+        let mut data = std::borrow::Cow::Borrowed(coded);
+        for (filter, parms) in &filters {
+            data = self.undone(filter, *parms, &data, LARGEST_STEP)?.into();
+        }
+        match last {
+            b"JPXDecode" => jpx::checked(&data, limits),
+            b"JBIG2Decode" => checked_jbig2(&data, limits),
+            b"DCTDecode" | b"DCT" => match jpeg::head(&data) {
+                Ok(head) => checked_size(head.width.max(1), head.height.max(1), limits).map(|_| ()),
+                Err(_) => Ok(()),
+            },
+            b"FlateDecode" | b"Fl" | b"LZWDecode" | b"LZW" => {
+                // The other library decodes all there is, needed or not.
+                let most = width.saturating_mul(height).saturating_mul(8).saturating_add(LARGEST_STEP as u64);
+                let most = usize::try_from(most).unwrap_or(usize::MAX).min(limits.bytes);
+                let fits = data.len() < most / STRONGEST || inflated_size(&data, most) < most;
+                if fits { Ok(()) } else { Err(PictureError::LimitBytes { limit: most }) }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A stencil: 255 where it is painted, which is where its samples are 0.

@@ -65,7 +65,7 @@ impl<'a> Stack<'a> {
             return None;
         }
         let scale = |part: &Part| {
-            let (width, height) = part.turn.size((part.outline.width as f32, part.outline.height as f32));
+            let (width, height) = part.turn.size((part.outline.finest.0 as f32, part.outline.finest.1 as f32));
             (width / (part.area.x1() - part.area.x0()), height / (part.area.bottom() - part.area.top()))
         };
         let leading = parts.iter().filter(|part| share(&part.area, size) >= LEADING_SHARE.min(covered / 2.0));

@@ -13,7 +13,7 @@ use super::layers::Stack;
 use super::objects::Objects;
 use super::placed::Placed;
 use crate::model::{PageClass, Picture};
-use crate::read::picture::canvas::{Canvas, checked_size};
+use crate::read::picture::canvas::Canvas;
 use crate::read::picture::{PictureError, PictureLimits, damaged, guarded, of_points, unsupported};
 
 /// What the papers of a file share.
@@ -99,8 +99,7 @@ impl Paper<'_> {
             return Err(unsupported("its content is larger than a page may be, or damaged"));
         }
         for place in &self.placed.list {
-            let outline = self.press.images.outline(&place.stream.dict);
-            checked_size(outline.width.max(1), outline.height.max(1), limits)?;
+            self.press.images.check(place.stream, place.id, limits)?;
         }
         let pdf = match self.press.drawn.get_or_init(|| self.press.open()) {
             Ok(pdf) => pdf,

@@ -32,6 +32,22 @@ fn inflate_with(data: &[u8], has_header: bool, limit: usize) -> Vec<u8> {
     }
 }
 
+/// How many bytes `data` inflates to, counted up to `limit` and not held.
+pub(crate) fn inflated_size(data: &[u8], limit: usize) -> usize {
+    let mut inflater = Decompress::new(true);
+    let mut block = vec![0; 1 << 16];
+    loop {
+        let (read, written) = (inflater.total_in(), inflater.total_out());
+        let rest = data.get(read as usize..).unwrap_or_default();
+        let status = inflater.decompress(rest, &mut block, FlushDecompress::None);
+        let moved = inflater.total_in() > read || inflater.total_out() > written;
+        let size = usize::try_from(inflater.total_out()).unwrap_or(usize::MAX);
+        if !matches!(status, Ok(Status::Ok)) || !moved || size >= limit {
+            return size;
+        }
+    }
+}
+
 /// The two ways to code LZW that TIFF and PDF have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lzw {
@@ -197,6 +213,7 @@ pub(crate) fn jbig2(
             }
         }
     }
+    checked_jbig2(data, limits)?;
     let settings = hayro_jbig2::DecodeSettings::default();
     let wrong = |error: hayro_jbig2::DecodeError| damaged(format!("JBIG2: {error}"));
     let globals = globals.map(|globals| hayro_jbig2::Globals::new(globals, &settings)).transpose().map_err(wrong)?;
@@ -205,6 +222,67 @@ pub(crate) fn jbig2(
     let mut rows = Rows { bytes: Vec::with_capacity(width.div_ceil(8) * height), byte: 0, bits: 0 };
     page.decode(&mut rows).map_err(wrong)?;
     Ok((width, height, rows.bytes))
+}
+
+/// # Errors
+/// If a part of a JBIG2 stream is larger than `limits` allow, or all of them are many times as large.
+pub(crate) fn checked_jbig2(data: &[u8], limits: &PictureLimits) -> Result<(), PictureError> {
+    const MOST_TIMES: u64 = 4;
+    let ((width, height), sum) = jbig2_size(data);
+    if width.saturating_mul(height) > limits.pixels as u64 || sum > limits.pixels as u64 * MOST_TIMES {
+        return Err(PictureError::LimitPixels { width, height, limit: limits.pixels });
+    }
+    Ok(())
+}
+
+/// Pixels of the largest part of a JBIG2 stream as PDF embeds it, and of all its parts together. Looks at the heads of
+/// its segments and no further.
+pub(crate) fn jbig2_size(data: &[u8]) -> ((u64, u64), u64) {
+    let (mut largest, mut sum) = ((0u64, 0u64), 0u64);
+    let mut rest = data;
+    while let Some((kind, body, length)) = jbig2_segment(rest) {
+        const PAGE: u8 = 48;
+        let is_region = matches!(kind, 4 | 6 | 7 | 20 | 22 | 23 | 36 | 38 | 39 | 40 | 42 | 43);
+        if (is_region || kind == PAGE)
+            && let Some(([w, h], _)) = body.as_chunks::<4>().0.split_first_chunk::<2>()
+        {
+            let (width, height) = (u64::from(u32::from_be_bytes(*w)), u64::from(u32::from_be_bytes(*h)));
+            // The height of a page in stripes is not known before they end.
+            let is_known = kind != PAGE || height != u64::from(u32::MAX);
+            if is_known {
+                sum = sum.saturating_add(width.saturating_mul(height));
+                largest = if width.saturating_mul(height) > largest.0.saturating_mul(largest.1) {
+                    (width, height)
+                } else {
+                    largest
+                };
+            }
+        }
+        rest = body.get(length..).unwrap_or_default();
+    }
+    (largest, sum)
+}
+
+/// The kind of the first segment, what is behind its head, and how much of that is its own.
+fn jbig2_segment(data: &[u8]) -> Option<(u8, &[u8], usize)> {
+    let number = u32::from_be_bytes(*data.first_chunk()?);
+    let (flags, rest) = data.get(4..)?.split_first()?;
+    let (count, rest) = match rest.first()? >> 5 {
+        7 => {
+            let count = (u32::from_be_bytes(*rest.first_chunk()?) & 0x1fff_ffff) as usize;
+            (count, rest.get(4 + count / 8 + 1..)?)
+        }
+        count => (usize::from(count), rest.get(1..)?),
+    };
+    let size = match number {
+        0..=256 => 1,
+        257..=65_536 => 2,
+        _ => 4,
+    };
+    let page = if flags & 0x40 != 0 { 4 } else { 1 };
+    let rest = rest.get(count.checked_mul(size)? + page..)?;
+    let length = u32::from_be_bytes(*rest.first_chunk()?) as usize;
+    Some((flags & 0x3f, &rest[4..], length))
 }
 
 /// Undoes the differences between neighbours in rows of packed samples (TIFF's predictor 2), in place.

@@ -69,6 +69,15 @@ pub(crate) fn read(bytes: &[u8], meaning: Meaning, limits: &PictureLimits) -> Re
     canvas.finish()
 }
 
+/// # Errors
+/// If a JPEG 2000 picture is larger than `limits` allow. Damage is none here.
+pub(crate) fn checked(bytes: &[u8], limits: &PictureLimits) -> Result<(), PictureError> {
+    match Image::new(bytes, &DecodeSettings::default()) {
+        Ok(image) => checked_size(image.width().max(1).into(), image.height().max(1).into(), limits).map(|_| ()),
+        Err(_) => Ok(()),
+    }
+}
+
 /// Pixels an inch as the resolution box of a JP2 file says.
 pub(crate) fn dpi(bytes: &[u8]) -> Option<(f32, f32)> {
     // The box of the resolution of capture, or else of display, lies near the head of the file.

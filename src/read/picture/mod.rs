@@ -27,7 +27,6 @@ use canvas::Turn;
 pub(crate) use density::of_points;
 pub use error::{PictureError, PictureLimits};
 pub(crate) use error::{damaged, unsupported};
-pub use png::write_rgb;
 
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
-//! PNG ↔ planes, row by row.
+//! PNG → planes, row by row.
 
-use std::io::{Cursor, Write};
+use std::io::Cursor;
 
 use png::{ColorType, Decoder, Limits, Transformations, Unit};
 
@@ -48,15 +48,4 @@ pub(crate) fn read(bytes: &[u8], limits: &PictureLimits) -> Result<(Planes, Opti
         }
     }
     Ok((canvas.finish()?, dpi))
-}
-
-/// Writes `pixels`, three bytes each, as a PNG file.
-///
-/// # Errors
-/// If `out` does not take it.
-pub fn write_rgb(out: impl Write, (width, height): (u32, u32), pixels: &[u8]) -> Result<(), png::EncodingError> {
-    let mut encoder = png::Encoder::new(out, width, height);
-    encoder.set_color(ColorType::Rgb);
-    encoder.set_compression(png::Compression::Fast);
-    encoder.write_header()?.write_image_data(pixels)
 }
