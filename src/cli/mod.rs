@@ -5,6 +5,7 @@
 //! that closes its end of a pipe is no error.
 
 mod draw;
+mod export;
 mod ingest;
 mod inspect;
 mod progress;
@@ -45,6 +46,7 @@ pub struct Args {
 enum Command {
     Ingest(ingest::Args),
     Inspect(inspect::Args),
+    Export(export::Args),
     Rules(rules::Args),
     Schema(schema::Args),
 }
@@ -61,6 +63,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Ingest(args) => ingest::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Export(args) => export::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Schema(args) => schema::run(args),
     }

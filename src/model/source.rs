@@ -29,6 +29,12 @@ pub enum Format {
     Markdown,
     /// PDF.
     Pdf,
+    /// ALTO: what a program recognised on pages, as archives keep it.
+    Alto,
+    /// PAGE XML: the same, as researchers keep it.
+    PageXml,
+    /// hOCR: the same, inside HTML.
+    Hocr,
 }
 
 impl Format {
@@ -38,6 +44,9 @@ impl Format {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Pdf => "pdf",
+            Self::Alto => "alto",
+            Self::PageXml => "page",
+            Self::Hocr => "hocr",
         }
     }
 }

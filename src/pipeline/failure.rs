@@ -38,7 +38,9 @@ pub(super) fn not_a_file() -> Failure {
 }
 
 pub(super) fn unsupported_format(kind: &str) -> Failure {
-    let message = format!("files of this kind ({kind}) are not read; expected .pdf, .txt, .text, .md or .markdown");
+    let message = format!(
+        "files of this kind ({kind}) are not read; expected .pdf, .txt, .text, .md, .markdown, or ALTO, PAGE XML or hOCR"
+    );
     failure("unsupported-format", message)
 }
 

@@ -1,8 +1,10 @@
 //! The bytes of a source → its lines, whatever its format, and what the later stages must know of how they were read.
 
-use crate::layout::{self, page};
+use crate::layout;
+use crate::layout::page::{self, PageLines};
 use crate::model::{Diagnostic, Failure, Format, Origin, PageClass, Role, Source, TextLine};
 use crate::read::pdf::{self, Limits, PdfFile, PdfPage};
+use crate::read::recognised::{self, RecognisedPage};
 use crate::read::text;
 
 /// What was read of a source.
@@ -23,6 +25,10 @@ pub(super) struct Reading {
 pub(super) fn read(source: &Source, bytes: &[u8]) -> Result<Reading, (Format, Failure)> {
     if source.format == Format::Pdf || bytes.starts_with(b"%PDF-") {
         return read_pdf(bytes).map_err(|failure| (Format::Pdf, failure));
+    }
+    let recognised = recognised::format_of(bytes);
+    if recognised.is_some() || matches!(source.format, Format::Alto | Format::PageXml | Format::Hocr) {
+        return read_recognised(bytes).map_err(|failure| (recognised.unwrap_or(source.format), failure));
     }
     match text::read(bytes) {
         Ok(file) => Ok(of_text(source.format, file)),
@@ -57,26 +63,60 @@ fn read_pdf(bytes: &[u8]) -> Result<Reading, Failure> {
     let file = pdf::read(bytes, &Limits::default(), page::page_lines)
         .map_err(|error| Failure { code: error.code(), message: error.to_string() })?;
     let PdfFile { pages, info, lost, diagnostics } = file;
-    let page_sizes = pages.iter().map(|page| page.size).collect();
-    let unread: Vec<bool> = pages.iter().map(|page| page.incomplete || is_unread(page.class)).collect();
-    let (page_classes, pages): (Vec<_>, Vec<_>) =
-        pages.into_iter().map(|PdfPage { class, made, .. }| (class, made)).unzip();
-    let mut lines = page::printed_lines(pages);
+    let page = |PdfPage { class, size, incomplete, made }| Laid { class, size, incomplete, made };
+    Ok(Reading {
+        info,
+        lost: lost.map(|lost| Failure { code: lost.code.as_str(), message: lost.message }),
+        diagnostics,
+        ..of_pages(Format::Pdf, pages.into_iter().map(page))
+    })
+}
+
+fn read_recognised(bytes: &[u8]) -> Result<Reading, Failure> {
+    let file = recognised::read(bytes, page::page_lines)
+        .map_err(|error| Failure { code: error.code(), message: error.to_string() })?;
+    let page = |RecognisedPage { class, size, incomplete, made }| Laid { class, size, incomplete, made };
+    Ok(Reading {
+        encoding: Some(file.encoding),
+        info: pdf::Info { producer: file.producer, ..pdf::Info::default() },
+        lost: file.lost,
+        diagnostics: file.diagnostics,
+        ..of_pages(file.format, file.pages.into_iter().map(page))
+    })
+}
+
+/// A page whose lines are laid out.
+struct Laid {
+    class: PageClass,
+    size: (f32, f32),
+    incomplete: bool,
+    made: PageLines,
+}
+
+fn of_pages(format: Format, pages: impl Iterator<Item = Laid>) -> Reading {
+    let (mut page_classes, mut page_sizes, mut unread, mut made) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for page in pages {
+        page_classes.push(page.class);
+        page_sizes.push(page.size);
+        unread.push(page.incomplete || is_unread(page.class));
+        made.push(page.made);
+    }
+    let mut lines = page::printed_lines(made);
     for line in &mut lines {
         mark_by_class(line, class_of(line, &page_classes));
     }
     mark_gaps(&mut lines, &unread);
-    Ok(Reading {
-        format: Format::Pdf,
+    Reading {
+        format,
         lines,
         encoding: None,
         pages: u32::try_from(page_classes.len()).ok(),
         page_classes,
         page_sizes,
-        info,
-        lost: lost.map(|lost| Failure { code: lost.code.as_str(), message: lost.message }),
-        diagnostics,
-    })
+        info: pdf::Info::default(),
+        lost: None,
+        diagnostics: Vec::new(),
+    }
 }
 
 fn class_of(line: &TextLine, classes: &[PageClass]) -> PageClass {
@@ -89,11 +129,11 @@ fn page_index(line: &TextLine) -> usize {
 
 /// Nothing garbled enters an item, and what stands on the picture of a page is not its text.
 fn mark_by_class(line: &mut TextLine, class: PageClass) {
-    line.origin = if class == PageClass::HiddenText { Origin::Recognized } else { Origin::Embedded };
+    line.origin = if class.is_recognised() { Origin::Recognized } else { Origin::Embedded };
     match class {
         PageClass::Garbled => line.role = Role::Unread,
         PageClass::ImageOnly => line.role = Role::RunningHead,
-        PageClass::Text | PageClass::HiddenText | PageClass::Empty | PageClass::Unread => {}
+        PageClass::Text | PageClass::HiddenText | PageClass::Recognised | PageClass::Empty | PageClass::Unread => {}
     }
 }
 
