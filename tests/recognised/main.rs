@@ -222,9 +222,11 @@ fn hocr_reads_words_characters_and_bare_text() {
     assert!((lines[0].confidence.unwrap() - 0.78).abs() < 0.01, "{:?}", lines[0].confidence);
     let characters = hocr(
         "<span class='ocrx_line' title='bbox 0 0 500 50'><span class='ocrx_word' title='bbox 0 0 100 50; x_wconf 20'>\
-         <span class='ocrx_cinfo' title='x_bboxes 0 0 40 50; x_conf 99.5'>党</span><span class='ocrx_cinfo' title='x_bboxes 50 0 90 50; x_conf 97.5'>史</span>\
+         <span class='ocrx_cinfo' title='x_bboxes 0 0 40 50; x_conf 99.5'>党</span>
+ <span class='ocrx_cinfo' title='x_bboxes 50 0 90 50; x_conf 97.5'>史</span>\
          </span></span>",
     );
+    assert_eq!(crate::lines(&characters)[0].raw, "党史");
     assert!((crate::lines(&characters)[0].confidence.unwrap() - 0.985).abs() < 0.01);
 }
 

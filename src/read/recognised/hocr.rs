@@ -32,10 +32,10 @@ impl Properties {
                 "bbox" => properties.bbox = quads().next(),
                 // An older name for the boxes of characters; one box is that of a character alone.
                 "x_bboxes" | "bboxes" => properties.boxes = quads().collect(),
-                "x_wconf" | "x_conf" => properties.confidence = first.map(|it| share_of_hundred(it)),
-                "x_confs" | "nlp" if name == "x_confs" => {
-                    properties.each = numbers.iter().map(|it| share_of_hundred(*it)).collect();
-                }
+                "x_wconf" => properties.confidence = first.map(|it| it / 100.0),
+                // Of a hundred, or of one: programs differ.
+                "x_conf" => properties.confidence = first.map(share),
+                "x_confs" => properties.each = numbers.iter().map(|it| share(*it)).collect(),
                 "textangle" => properties.angle = first,
                 "scan_res" => properties.dpi = first.filter(|dpi| (10.0..10_000.0).contains(dpi)),
                 _ => {}
@@ -57,11 +57,6 @@ impl Properties {
     }
 }
 
-/// hOCR counts to a hundred; some programs count to one.
-fn share_of_hundred(number: f32) -> f32 {
-    share(if number > 0.0 && number < 1.0 { number * 100.0 } else { number.max(0.0) + f32::EPSILON })
-}
-
 /// What an element of HTML is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Element {
@@ -74,14 +69,14 @@ enum Element {
 
 impl Element {
     fn of(classes: &str) -> Self {
-        let kinds = classes.split_whitespace().map(|class| match class {
+        let mut kinds = classes.split_whitespace().map(|class| match class {
             "ocr_page" => Self::Page,
             "ocr_line" | "ocrx_line" | "ocr_header" | "ocr_footer" | "ocr_caption" | "ocr_textfloat" => Self::Line,
             "ocrx_word" | "ocr_word" => Self::Word,
             "ocrx_cinfo" | "ocr_cinfo" => Self::Character,
             _ => Self::Other,
         });
-        kinds.filter(|kind| *kind != Self::Other).next().unwrap_or(Self::Other)
+        kinds.find(|kind| *kind != Self::Other).unwrap_or(Self::Other)
     }
 }
 
@@ -212,7 +207,9 @@ impl Parser for Hocr {
     }
 
     fn text(&mut self, text: &str) {
-        if self.sheet.is_none() {
+        // White space between the characters of a word is that of the markup.
+        let is_between = self.word.is_some() && self.character.is_none() && text.trim().is_empty();
+        if self.sheet.is_none() || is_between {
             return;
         }
         if self.line.is_none() {

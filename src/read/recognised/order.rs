@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+/// Blocks a group refers to, with their index in it.
+type Member = (u32, Vec<String>);
+
 /// Groups of references to blocks, in each other → the place of each block.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    /// The open groups: the index each has in the one around it, and what was referred to, with its index there.
-    open: Vec<(u32, Vec<(u32, Vec<String>)>)>,
+    /// The open groups, each with the index it has in the one around it.
+    open: Vec<(u32, Vec<Member>)>,
     places: BTreeMap<String, u32>,
 }
 

@@ -57,18 +57,25 @@ impl Equivalent {
 #[derive(Debug)]
 struct Part {
     level: Level,
+    /// Its outline: x and y by turns.
     points: Vec<f32>,
-    /// `points` are those of its outline, not of its baseline.
     text: Option<Equivalent>,
-    /// The parts in it that have text: that text, the box and how sure it is.
-    inner: Vec<(String, Option<Area>, Option<f32>, Vec<Letters>)>,
+    /// The words of a line, the glyphs of a word.
+    inner: Vec<Inner>,
     way: Option<Way>,
     place: u32,
     has_lines: bool,
 }
 
-/// A glyph of a word.
-type Letters = (String, Option<Area>, Option<f32>);
+/// A word or glyph that was read.
+#[derive(Debug)]
+struct Inner {
+    text: String,
+    area: Option<Area>,
+    confidence: Option<f32>,
+    /// The glyphs of a word, if they make it.
+    inner: Vec<Inner>,
+}
 
 /// What was read so far.
 #[derive(Debug, Default)]
@@ -115,30 +122,26 @@ impl PageXml {
         let own = part.text.filter(|text| !text.text.trim().is_empty());
         match part.level {
             Level::Glyph | Level::Word => {
-                let inner: String = part.inner.iter().map(|it| it.0.as_str()).collect();
+                let glyphs: String = part.inner.iter().map(|glyph| glyph.text.as_str()).collect();
                 let confidence = own.as_ref().and_then(|own| own.confidence);
-                let text = own.map_or(inner.clone(), |own| own.text.trim().to_owned());
-                // Glyphs that do not make the word are of no use.
-                let glyphs: Vec<Letters> = if text == inner {
-                    part.inner.into_iter().map(|it| (it.0, it.1, it.2)).collect()
-                } else {
-                    Vec::new()
-                };
+                let text = own.map_or_else(|| glyphs.clone(), |own| own.text.trim().to_owned());
+                let inner = if text == glyphs { part.inner } else { Vec::new() };
                 if let Some(around) = self.parts.last_mut().filter(|around| around.level < part.level) {
-                    around.inner.push((text, area, confidence, glyphs));
+                    around.inner.push(Inner { text, area, confidence, inner });
                 }
             }
             Level::Line => {
                 let mut line = Line { area, way: part.way, place: (part.place, 0), ..Line::default() };
-                let words: Vec<&str> = part.inner.iter().map(|word| word.0.as_str()).collect();
+                let words: Vec<&str> = part.inner.iter().map(|word| word.text.as_str()).collect();
                 let said = own.as_ref().map_or_else(|| words.join(" "), |own| own.text.clone());
                 if squeezed(&said) == squeezed(&words.concat()) {
-                    for (text, area, confidence, glyphs) in &part.inner {
-                        if glyphs.is_empty() {
-                            line.word(&squeezed(text), *area, |_| *confidence);
+                    for word in &part.inner {
+                        if word.inner.is_empty() {
+                            line.word(&squeezed(&word.text), word.area, |_| word.confidence);
                         }
-                        for (text, area, sure) in glyphs {
-                            line.word(&squeezed(text), *area, |_| sure.or(*confidence));
+                        for glyph in &word.inner {
+                            let sure = glyph.confidence.or(word.confidence);
+                            line.word(&squeezed(&glyph.text), glyph.area, |_| sure);
                         }
                     }
                     line = spaced(line, &said);
