@@ -240,7 +240,8 @@ impl Setter {
     fn cells_of_words(&mut self, line: &Line, strip: &Strip, size: f32, points: f32) -> bool {
         /// How far a box may begin before the one before it, in ems.
         const BACK_EM: f32 = 0.5;
-        /// A closing mark at the end of a line takes a cell though its ink does not.
+        /// At the ends of a line a mark takes a cell though its ink does not.
+        const OPENING: &str = "“‘（《「『【〔";
         const CLOSING: &str = "，。、；：！？”’）》」』】";
         self.cells.clear();
         let (mut end, mut before) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
@@ -277,12 +278,18 @@ impl Setter {
                 }
             }
         }
+        let is_narrow = |letter: &Letter, cell: &(f32, f32)| letter.part.1 == 1 && cell.1 - cell.0 < 0.7 * size;
         if let (Some(last), Some(cell)) = (line.letters.last(), self.cells.last_mut())
             && CLOSING.contains(last.c)
-            && last.part.1 == 1
-            && cell.1 - cell.0 < 0.7 * size
+            && is_narrow(last, cell)
         {
             cell.1 = cell.0 + size;
+        }
+        if let (Some(first), Some(cell)) = (line.letters.first(), self.cells.first_mut())
+            && OPENING.contains(first.c)
+            && is_narrow(first, cell)
+        {
+            cell.0 = cell.1 - size;
         }
         true
     }
