@@ -17,8 +17,8 @@ use crate::pipeline::{self, MaxBytes, Options, Progress};
 
 /// Read bulletins and write a dataset
 ///
-/// Reads .pdf, .txt, .text, .md and .markdown files and writes items, documents, lines and diagnostics as Parquet and JSON
-/// lines, and run.json. A file that cannot be read is a row of documents that says why; the run goes on. All files
+/// Reads .pdf, .txt, .text, .md and .markdown files, and files of recognised pages (ALTO, PAGE XML, hOCR), and writes
+/// items, documents, lines and diagnostics as Parquet and JSON lines, and run.json. A file that cannot be read is a row of documents that says why; the run goes on. All files
 /// appear whole at the end, or not at all.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = INPUTS)]

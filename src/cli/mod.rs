@@ -6,6 +6,7 @@
 
 mod draw;
 mod draw_png;
+mod export;
 mod ingest;
 mod inspect;
 mod progress;
@@ -46,6 +47,7 @@ pub struct Args {
 enum Command {
     Ingest(ingest::Args),
     Inspect(inspect::Args),
+    Export(export::Args),
     Rules(rules::Args),
     Schema(schema::Args),
 }
@@ -62,6 +64,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Ingest(args) => ingest::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Export(args) => export::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Schema(args) => schema::run(args),
     }

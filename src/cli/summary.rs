@@ -36,7 +36,10 @@ fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
     }
     writeln!(out)?;
     if all.found == 0 {
-        writeln!(out, "there was nothing to read: expected .txt, .text, .md or .markdown files")?;
+        writeln!(
+            out,
+            "there was nothing to read: expected .pdf, .txt, .text, .md or .markdown files, or ALTO, PAGE XML or hOCR"
+        )?;
     }
     let of_kinds = || report.record.skipped.iter().filter(|(kind, _)| *kind != HIDDEN);
     let count: u64 = of_kinds().map(|(_, count)| count).sum();

@@ -1,5 +1,7 @@
 //! The table `documents`: one row for each source file, good or bad.
 
+use std::ops::Deref;
+
 use super::column::Cell::{Date, Int, List, Long, Text, Word};
 use super::column::{Column, Table, count, optional, required};
 use super::prepared::Prepared;
@@ -8,19 +10,30 @@ use crate::model::{Document, Failure, Status, TocEntry};
 /// The table.
 pub(super) struct Documents;
 
+#[derive(Clone, Copy)]
+pub(super) struct Row<'p>(&'p Prepared<'p>);
+
+impl Deref for Row<'_> {
+    type Target = Document;
+
+    fn deref(&self) -> &Document {
+        self.0.document
+    }
+}
+
 impl Table for Documents {
-    type Row<'p> = &'p Document;
+    type Row<'p> = Row<'p>;
     const NAME: &'static str = "documents";
     const ONE_ROW_PER: &'static str = "source file, good or bad";
     const JSONL: bool = true;
     const SORTED_BY: &'static [&'static str] = &["source"];
     const COLUMNS: &'static [Column<Self>] = COLUMNS;
 
-    fn rows<'p>(prepared: &'p Prepared<'p>) -> impl Iterator<Item = &'p Document> {
-        std::iter::once(prepared.document)
+    fn rows<'p>(prepared: &'p Prepared<'p>) -> impl Iterator<Item = Row<'p>> {
+        std::iter::once(Row(prepared))
     }
 
-    fn text_bytes(document: &Document) -> usize {
+    fn text_bytes(document: Row<'_>) -> usize {
         document.toc.iter().flatten().map(|entry| entry.text.len()).sum()
     }
 }
@@ -49,7 +62,7 @@ const COLUMNS: &[Column<Documents>] = &[
     required(
         "format",
         Word(|doc| Some(doc.source.format.as_str())),
-        "What the file was taken for: text, markdown, pdf, image, alto or hocr.",
+        "What the file was taken for: text, markdown, pdf, image, alto, page (PAGE XML) or hocr.",
     ),
     optional(
         "encoding",
@@ -147,8 +160,8 @@ const COLUMNS: &[Column<Documents>] = &[
     required(
         "page_classes",
         List(|doc| doc.page_classes.iter().map(|class| class.as_str()).collect()),
-        "What each page of a PDF is made of: text, hidden_text (recognised by another program, over a picture), image_only, \
-         empty, garbled (its fonts do not say which characters it prints) or unread (behind a limit); no entries for text sources.",
+        "What each page is made of: text, hidden_text (recognised by another program, over a picture), recognised (by another \
+         program, in a file of its own), image_only, empty, garbled (its fonts do not say which characters it prints) or unread (behind a limit); no entries for text sources.",
     ),
     optional("author", Text(|doc| doc.author.as_deref()), "Author in the file's own metadata."),
     optional("producer", Text(|doc| doc.producer.as_deref()), "Program that wrote the file, in its own metadata."),
@@ -156,6 +169,11 @@ const COLUMNS: &[Column<Documents>] = &[
         "bookmarks",
         List(|doc| doc.bookmarks.iter().map(String::as_str).collect()),
         "Titles of the file's own bookmarks, in order, all levels.",
+    ),
+    required(
+        "page_sizes",
+        List(|doc| doc.0.page_sizes.iter().map(String::as_str).collect()),
+        "Width and height of each page as displayed, in points of 1/72 inch: 595.28x841.89; no entries for text sources.",
     ),
 ];
 

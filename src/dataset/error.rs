@@ -33,6 +33,36 @@ pub enum DatasetError {
         /// What the encoder said.
         source: ParquetError,
     },
+    /// A file of a dataset cannot be opened.
+    #[error("cannot read {}: {source}; name a folder that jianbao ingest has written with Parquet files", path.display())]
+    NoDataset {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file of a dataset is no Parquet file, or a damaged one.
+    #[error("cannot read {file}: {source}; write the dataset again")]
+    Unreadable {
+        /// Name of the file in the dataset.
+        file: &'static str,
+        /// What the decoder said.
+        source: ParquetError,
+    },
+    /// A file of a dataset lacks a column, or has it with another type.
+    #[error("{file} has no column {column} of the type it should have; write the dataset again with this version")]
+    NoColumn {
+        /// Name of the file in the dataset.
+        file: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// A document is called what no file can be called.
+    #[error("the document {source_path} leads out of the folder it would be written to; write the dataset again")]
+    Astray {
+        /// Path of the document.
+        source_path: String,
+    },
     /// Rows do not fit the schema: a required value is missing.
     #[error("rows of the table {table} do not fit its schema: {source}")]
     Rows {

@@ -2,8 +2,9 @@
 //!
 //! Each table is one list of columns ([`items`], [`documents`], [`lines`], [`diagnostics`]): name, type, meaning and how
 //! its value is read from a [`Document`](crate::model::Document). The Arrow schema, both file formats and the printed
-//! contract are made from that list. Nothing here interprets text; a value that is not in the document is not in the data.
+//! contract are made from that list. [`export_alto`] reads a dataset again and writes its pages as ALTO. Nothing here interprets text; a value that is not in the document is not in the data.
 
+mod alto;
 mod batch;
 mod column;
 mod contract;
@@ -11,6 +12,7 @@ mod date;
 mod diagnostics;
 mod documents;
 mod error;
+mod export;
 mod file;
 mod items;
 mod jsonl_file;
@@ -20,10 +22,12 @@ mod parquet_file;
 mod prepared;
 mod run_json;
 mod schema;
+mod stored;
 mod writer;
 
 pub use contract::{contract_json, contract_markdown};
 pub use error::DatasetError;
+pub use export::{Exported, export_alto};
 pub use file::DataFile;
 pub use run_json::{CharCounts, Counts, DocumentCounts, Machine, RunFacts, RunRecord, Timing};
 pub use schema::{ColumnSpec, ColumnType, SCHEMA_VERSION, TableSpec, tables};

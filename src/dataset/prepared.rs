@@ -11,6 +11,8 @@ pub(super) struct Prepared<'d> {
     pub(super) document: &'d Document,
     /// Its remarks by line; those without a line first.
     pub(super) diagnostics: Vec<&'d Diagnostic>,
+    /// Width and height of each page: `595.28x841.89`.
+    pub(super) page_sizes: Vec<String>,
     item_ids: Vec<String>,
     content_hashes: Vec<String>,
 }
@@ -26,6 +28,7 @@ impl<'d> Prepared<'d> {
         Ok(Self {
             document,
             diagnostics,
+            page_sizes: document.page_sizes.iter().map(|(width, height)| format!("{width}x{height}")).collect(),
             item_ids: document.items.iter().map(|item| format!("{doc_id}-i{:04}", item.ordinal)).collect(),
             content_hashes: document.items.iter().map(content_hash).collect(),
         })

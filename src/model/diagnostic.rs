@@ -69,6 +69,8 @@ codes! {
     DamagedPage = "damaged-page", Error;
     /// The structure of a PDF file is broken; pages were saved from it.
     DamagedPdf = "damaged-pdf", Error;
+    /// A file of recognised pages that breaks off or breaks the rules of XML.
+    DamagedXml = "damaged-xml", Error;
     /// A join whose evidence is nearly even.
     DoubtfulJoin = "doubtful-join", Warning;
     /// A page without text and picture.

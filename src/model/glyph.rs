@@ -91,6 +91,9 @@ pub struct GlyphPage {
     pub height: f32,
     /// The characters, in the order in which the source paints them.
     pub glyphs: Vec<Glyph>,
+    /// The glyphs that lines begin with, ascending from 0, where the source says which glyphs make a line and in which
+    /// order lines are read; else empty.
+    pub line_starts: Vec<u32>,
     /// The faces they are set in.
     pub faces: Vec<Face>,
     /// Pictures on the page.
@@ -117,6 +120,8 @@ pub enum PageClass {
     Text,
     /// Characters that are not painted, over a picture of the page: somebody recognised it before.
     HiddenText,
+    /// Characters that another program recognised, in a file of its own.
+    Recognised,
     /// No character, and a picture.
     ImageOnly,
     /// No character and no picture.
@@ -133,11 +138,17 @@ impl PageClass {
         match self {
             Self::Text => "text",
             Self::HiddenText => "hidden_text",
+            Self::Recognised => "recognised",
             Self::ImageOnly => "image_only",
             Self::Empty => "empty",
             Self::Garbled => "garbled",
             Self::Unread => "unread",
         }
+    }
+
+    /// Whether a program recognised its characters in a picture.
+    pub fn is_recognised(self) -> bool {
+        matches!(self, Self::HiddenText | Self::Recognised)
     }
 }
 

@@ -31,6 +31,12 @@ pub enum Format {
     Pdf,
     /// Pictures of pages: TIFF, JPEG, PNG, JPEG 2000, BMP, WebP.
     Image,
+    /// ALTO: what a program recognised on pages, as archives keep it.
+    Alto,
+    /// PAGE XML: the same, as researchers keep it.
+    PageXml,
+    /// hOCR: the same, inside HTML.
+    Hocr,
 }
 
 impl Format {
@@ -41,6 +47,9 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Pdf => "pdf",
             Self::Image => "image",
+            Self::Alto => "alto",
+            Self::PageXml => "page",
+            Self::Hocr => "hocr",
         }
     }
 }

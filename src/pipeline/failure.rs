@@ -39,8 +39,8 @@ pub(super) fn not_a_file() -> Failure {
 
 pub(super) fn unsupported_format(kind: &str) -> Failure {
     let message = format!(
-        "files of this kind ({kind}) are not read; expected .pdf, .txt, .text, .md, .markdown, or pictures of pages: \
-         .tif, .tiff, .jpg, .jpeg, .png, .jp2, .j2k, .jpx, .bmp, .webp"
+        "files of this kind ({kind}) are not read; expected .pdf, .txt, .text, .md, .markdown, ALTO, PAGE XML or hOCR, or \
+         pictures of pages: .tif, .tiff, .jpg, .jpeg, .png, .jp2, .j2k, .jpx, .bmp, .webp"
     );
     failure("unsupported-format", message)
 }

@@ -5,13 +5,15 @@
 //! with the reason ([`Finding::Lost`]), and files of a kind that is not read are counted in [`Intake::skipped`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
 use super::{failure, label};
 use crate::model::{Failure, Format};
+use crate::read::recognised;
 
 /// What [`Intake::skipped`] calls hidden files and folders.
 pub const HIDDEN: &str = "hidden";
@@ -115,14 +117,31 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// The kind of file a name stands for; `None` if it is not read.
+/// The kind of file a name stands for, or the content where the name leaves it open; `None` if it is not read.
 pub fn format_of(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "txt" | "text" => Some(Format::Text),
         "md" | "markdown" => Some(Format::Markdown),
         "pdf" => Some(Format::Pdf),
         "tif" | "tiff" | "jpg" | "jpeg" | "png" | "jp2" | "j2k" | "jpx" | "bmp" | "webp" => Some(Format::Image),
+        "alto" => Some(Format::Alto),
+        "hocr" => Some(Format::Hocr),
+        "xml" | "html" | "htm" | "xhtml" => recognised_in(path),
         _ => None,
+    }
+}
+
+/// The format of a file that may hold recognised pages, or anything: its first bytes tell. One that cannot be opened is
+/// taken for what it may be, so that the reading of it says why.
+fn recognised_in(path: &Path) -> Option<Format> {
+    let mut head = Vec::new();
+    // Opening a pipe would wait for somebody to write.
+    if !path.metadata().is_ok_and(|meta| meta.is_file()) {
+        return Some(Format::Alto);
+    }
+    match File::open(path).and_then(|file| file.take(recognised::HEAD as u64).read_to_end(&mut head)) {
+        Ok(_) => recognised::format_of(&head),
+        Err(_) => Some(Format::Alto),
     }
 }
 

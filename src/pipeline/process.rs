@@ -1,7 +1,7 @@
 //! One document: bytes and rules in, [`Document`] out. Touches no file, clock or terminal.
 
 use super::reading::{self, Reading};
-use crate::model::{Code, Diagnostic, Document, Failure, PageClass, Source, Status};
+use crate::model::{Code, Diagnostic, Document, Failure, Source, Status};
 use crate::outline;
 use crate::reflow;
 use crate::rules::RuleSet;
@@ -30,7 +30,7 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
 
     let chars = segment::tally(&lines);
     let cause = lost.or_else(|| cause(&mut diagnostics, chars.unassigned));
-    let pages_ocr = page_classes.iter().filter(|class| **class == PageClass::HiddenText).count();
+    let pages_ocr = page_classes.iter().filter(|class| class.is_recognised()).count();
     Document {
         encoding,
         pages,

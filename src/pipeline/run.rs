@@ -40,7 +40,7 @@ pub struct Options {
 /// The longest files that are read, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MaxBytes {
-    /// Of text files.
+    /// Of text files and files of recognised pages.
     pub text: u64,
     /// Of PDF files, which hold pictures too.
     pub pdf: u64,
@@ -57,7 +57,7 @@ impl MaxBytes {
     /// The limit for files of `format`.
     pub fn of(self, format: Format) -> u64 {
         match format {
-            Format::Text | Format::Markdown => self.text,
+            Format::Text | Format::Markdown | Format::Alto | Format::PageXml | Format::Hocr => self.text,
             Format::Pdf => self.pdf,
             Format::Image => self.image,
         }

@@ -2,5 +2,6 @@
 
 pub mod pdf;
 pub mod picture;
+pub mod recognised;
 pub mod scan;
 pub mod text;

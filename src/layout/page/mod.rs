@@ -77,12 +77,17 @@ pub fn page_lines(page: &GlyphPage) -> PageLines {
     let stacks = frame::stacks(glyphs);
     let main = stacks.main();
     let rulings = Rulings::new(&page.rulings, main);
-    let mut runs = runs::runs(glyphs, &stacks, &rulings, main);
+    let mut runs = runs::runs(glyphs, &page.line_starts, &stacks, &rulings, main);
     let invisible = glyphs.iter().filter(|glyph| glyph.invisible).count();
     let mut writer = Writer::new(page);
-    if invisible * 5 > glyphs.len() * 4 {
-        // A recognised page: whoever laid the text over the picture put it in reading order.
-        let blocks = runs::in_stream_order(&mut runs);
+    let is_ordered = !page.line_starts.is_empty();
+    if is_ordered || invisible * 5 > glyphs.len() * 4 {
+        // A recognised page: whoever wrote its lines down, or laid the text over the picture, put them in reading order.
+        let blocks = if is_ordered {
+            runs::in_given_lines(&mut runs, &page.line_starts)
+        } else {
+            runs::in_stream_order(&mut runs)
+        };
         for pieces in blocks {
             let column = extent(&pieces);
             for piece in pieces {

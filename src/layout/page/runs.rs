@@ -71,8 +71,9 @@ const RAISED_EM: f32 = 0.5;
 /// Type below this share of its neighbour's is small.
 pub(super) const SMALL: f32 = 0.8;
 
-/// The runs of a page, in the order of painting.
-pub(super) fn runs(glyphs: &[Glyph], stacks: &Stacks, rulings: &Rulings, main: Way) -> Vec<Run> {
+/// The runs of a page, in the order of painting; a new one begins at each of `starts`.
+pub(super) fn runs(glyphs: &[Glyph], starts: &[u32], stacks: &Stacks, rulings: &Rulings, main: Way) -> Vec<Run> {
+    let mut starts = starts.iter().peekable();
     let mut runs: Vec<Run> = Vec::with_capacity(glyphs.len() / 12 + 1);
     let mut stack = 0;
     for (index, glyph) in glyphs.iter().enumerate() {
@@ -81,7 +82,8 @@ pub(super) fn runs(glyphs: &[Glyph], stacks: &Stacks, rulings: &Rulings, main: W
         let size = frame::size(glyph);
         let inked = !glyph.c.is_some_and(char::is_whitespace);
         let end = u + length;
-        if let Some(run) = runs.last_mut() {
+        let opens = starts.next_if(|start| **start as usize == index).is_some();
+        if let Some(run) = runs.last_mut().filter(|_| !opens) {
             let gap = u - run.pen;
             let parted =
                 || gap > BAR_GAP_EM * size && way == main && !rulings.bars.is_empty() && rulings.parts(run.pen, u, v);
@@ -259,5 +261,42 @@ pub(super) fn in_stream_order(runs: &mut [Run]) -> Vec<Vec<Piece>> {
         block.retain(|piece| piece.count > 0);
     }
     blocks.retain(|block| !block.is_empty());
+    blocks
+}
+
+/// How far a line may stand beside the lines before it and still be in their block, in ems.
+const BESIDE_EM: f32 = 2.0;
+
+/// The lines that begin with the glyphs `starts`, by blocks: a new one begins where the text goes back up or on beside.
+pub(super) fn in_given_lines(runs: &mut [Run], starts: &[u32]) -> Vec<Vec<Piece>> {
+    let mut lines: Vec<Piece> = Vec::with_capacity(starts.len());
+    let mut starts = starts.iter().peekable();
+    for index in 0..runs.len() {
+        let run = runs[index];
+        let opens = starts.next_if(|start| **start == run.from).is_some();
+        match lines.last_mut() {
+            Some(line) if !opens => append(line, runs, index as u32),
+            _ => lines.push(piece_of(&run, index as u32)),
+        }
+    }
+    let mut blocks: Vec<Vec<Piece>> = Vec::new();
+    let (mut u0, mut u1) = (0.0f32, 0.0f32);
+    for line in lines.into_iter().filter(|line| line.count > 0) {
+        let step = BESIDE_EM * line.size;
+        let goes_on = |last: &Piece| {
+            let above = line.way == last.way && line.v > last.v - 0.5 * line.size;
+            above && line.u0 < u1 + step && line.u1 > u0 - step
+        };
+        match blocks.last_mut() {
+            Some(block) if block.last().is_some_and(goes_on) => {
+                (u0, u1) = (u0.min(line.u0), u1.max(line.u1));
+                block.push(line);
+            }
+            _ => {
+                (u0, u1) = (line.u0, line.u1);
+                blocks.push(vec![line]);
+            }
+        }
+    }
     blocks
 }

@@ -11,6 +11,7 @@ fn blank_page() -> GlyphPage {
         width: 595.0,
         height: 842.0,
         glyphs: Vec::new(),
+        line_starts: Vec::new(),
         faces: vec![face("FangSong", false), face("SimHei", true)],
         images: Vec::new(),
         rulings: Vec::new(),

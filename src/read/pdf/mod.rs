@@ -180,6 +180,7 @@ fn unread<T>(press: &Press, index: usize, source: &PageSource, make: &impl Fn(&G
         width,
         height,
         glyphs: Vec::new(),
+        line_starts: Vec::new(),
         faces: Vec::new(),
         images: Vec::new(),
         rulings: Vec::new(),
@@ -211,7 +212,8 @@ fn work<'a, T>(
     let class = classify::classify(&glyphs, &images, paths, source.size);
     let unknown = glyphs.iter().filter(|glyph| glyph.c.is_none()).count();
     let (width, height) = source.size;
-    let page = GlyphPage { number: index as u32 + 1, width, height, glyphs, faces, images, rulings, class };
+    let (number, line_starts) = (index as u32 + 1, Vec::new());
+    let page = GlyphPage { number, width, height, glyphs, line_starts, faces, images, rulings, class };
     let paper = Paper::new(press, (index, source.size), class, placed, budget.exceeded().is_empty());
     Worked {
         class,
@@ -275,7 +277,7 @@ impl Remarks {
                     format!("the fonts do not say what {} of the characters are; they stand as U+FFFD", worked.unknown);
                 return self.remark(Code::UnmappedCharacters, Some(number), message);
             }
-            PageClass::HiddenText => (
+            PageClass::HiddenText | PageClass::Recognised => (
                 Code::HiddenTextLayer,
                 "the text is a hidden layer over a picture of the page, recognised by another program".to_owned(),
             ),

@@ -79,6 +79,7 @@ fn empty(number: u32, width: usize, height: usize, dpi: Option<(f32, f32)>, em: 
         width: width as f32 * 72.0 / across,
         height: height as f32 * 72.0 / down,
         glyphs: Vec::new(),
+        line_starts: Vec::new(),
         faces: vec![Face { name: String::new(), bold: false }],
         images: Vec::new(),
         rulings: Vec::new(),
