@@ -10,7 +10,7 @@ use std::thread;
 use anyhow::Context;
 use clap::ValueEnum;
 
-use super::{EXIT_FAILED, EXIT_INTERRUPTED, RulesArgs, progress, summary};
+use super::{EXIT_FAILED, EXIT_INTERRUPTED, OcrArgs, RulesArgs, progress, summary};
 use crate::dataset::Formats;
 use crate::pipeline::intake::{self, Input};
 use crate::pipeline::{self, MaxBytes, Options, Progress};
@@ -31,6 +31,8 @@ pub(super) struct Args {
     out: PathBuf,
     #[command(flatten)]
     rules: RulesArgs,
+    #[command(flatten)]
+    ocr: OcrArgs,
     /// Number of documents worked on at a time [default: one per core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -76,7 +78,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else {
         Box::new(progress::Lines::new(args.verbose))
     };
-    let report = pipeline::run(intake, rules, &options, &*watcher, &cancel)?;
+    let report = pipeline::run(intake, (rules, args.ocr.load()), &options, &*watcher, &cancel)?;
     drop(watcher);
     if !args.quiet {
         summary::print(&report, &options).or_else(|error| match error.kind() {

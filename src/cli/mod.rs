@@ -4,6 +4,7 @@
 //! well, 1 it ran but a document failed (or a rule does not hold), 2 it could not run, 130 it was interrupted. A reader
 //! that closes its end of a pipe is no error.
 
+mod doctor;
 mod draw;
 mod draw_png;
 mod export;
@@ -16,15 +17,15 @@ mod style;
 mod summary;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use style::BAD;
 
-use crate::pipeline::RunError;
+use crate::pipeline::{Ocr, OcrWhen, RunError};
 use crate::rules::RuleSet;
 
 /// It ran, but not all is well.
@@ -49,6 +50,7 @@ enum Command {
     Inspect(inspect::Args),
     Export(export::Args),
     Rules(rules::Args),
+    Doctor(doctor::Args),
     Schema(schema::Args),
 }
 
@@ -66,6 +68,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Inspect(args) => inspect::run(args),
         Command::Export(args) => export::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Doctor(args) => doctor::run(args),
         Command::Schema(args) => schema::run(args),
     }
 }
@@ -93,6 +96,47 @@ fn sentence(error: &anyhow::Error) -> String {
         .skip(1)
         .map(ToString::to_string)
         .fold(error.to_string(), |said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
+}
+
+/// Which pages are recognised from their pictures, and with which networks.
+#[derive(Debug, clap::Args)]
+struct OcrArgs {
+    /// Pages to recognise from their pictures: those without usable text (auto), all, or none
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    ocr: OcrWord,
+    /// Folder of the networks that recognise text [default: JIANBAO_MODELS, or jianbao/models in the user's data folder]
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OcrWord {
+    Auto,
+    Always,
+    Never,
+}
+
+impl OcrArgs {
+    fn load(&self) -> Arc<Ocr> {
+        let when = match self.ocr {
+            OcrWord::Auto => OcrWhen::Auto,
+            OcrWord::Always => OcrWhen::Always,
+            OcrWord::Never => OcrWhen::Never,
+        };
+        Arc::new(Ocr::new(when, &self.folder()))
+    }
+
+    fn folder(&self) -> PathBuf {
+        models_folder(self.models.as_deref())
+    }
+}
+
+/// The folder of the networks: the one named, else the one of the environment, else the user's own.
+#[expect(clippy::disallowed_methods, reason = "where the networks are changes no output; which they are is in run.json")]
+fn models_folder(named: Option<&Path>) -> PathBuf {
+    let environment = || std::env::var_os("JIANBAO_MODELS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let own = || dirs::data_dir().unwrap_or_default().join("jianbao").join("models");
+    named.map(Path::to_owned).or_else(environment).unwrap_or_else(own)
 }
 
 /// Where the rules come from.

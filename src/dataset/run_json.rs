@@ -42,6 +42,8 @@ pub struct RunRecord {
 pub struct RunFacts {
     /// Rules files in force and the SHA-256 of each, 64 hex digits.
     pub rules: Vec<(String, String)>,
+    /// Models in use and the SHA-256 of each, 64 hex digits.
+    pub models: Vec<(String, String)>,
     /// Options that change the data, such as the formats; not the number of jobs, not the output folder.
     pub options: BTreeMap<String, Value>,
     /// Files found and left out, by kind.
@@ -131,7 +133,7 @@ impl RunRecord {
             jianbao: env!("CARGO_PKG_VERSION"),
             schema_version: SCHEMA_VERSION,
             rules: facts.rules.into_iter().collect(),
-            models: BTreeMap::new(),
+            models: facts.models.into_iter().collect(),
             options: facts.options,
             counts,
             skipped: facts.skipped,

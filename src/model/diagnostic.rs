@@ -65,6 +65,8 @@ macro_rules! codes {
 codes! {
     /// The characters of the output do not account for those of the source.
     ConservationBroken = "conservation-broken", Error;
+    /// The picture of a page cannot be decoded.
+    DamagedImage = "damaged-image", Error;
     /// A page of which something is not in the file.
     DamagedPage = "damaged-page", Error;
     /// The structure of a PDF file is broken; pages were saved from it.
@@ -73,6 +75,8 @@ codes! {
     DamagedXml = "damaged-xml", Error;
     /// A join whose evidence is nearly even.
     DoubtfulJoin = "doubtful-join", Warning;
+    /// A page whose recognised characters are not certain on the mean.
+    DoubtfulRecognition = "doubtful-recognition", Warning;
     /// A page without text and picture.
     EmptyPage = "empty-page", Info;
     /// The encoding was guessed from the bytes, which are valid in several.
@@ -83,6 +87,8 @@ codes! {
     HeadlineNotInToc = "headline-not-in-toc", Warning;
     /// A page whose text is a hidden layer over its picture.
     HiddenTextLayer = "hidden-text-layer", Info;
+    /// A hidden layer was replaced by what was recognised.
+    HiddenTextReplaced = "hidden-text-replaced", Info;
     /// A page that is a picture without text.
     ImageOnlyPage = "image-only-page", Warning;
     /// A date that no calendar has.
@@ -95,6 +101,10 @@ codes! {
     LimitGlyphs = "limit-glyphs", Error;
     /// A page has more operators than one page may.
     LimitOperators = "limit-operators", Error;
+    /// A picture decodes to more than one may.
+    LimitPictureBytes = "limit-picture-bytes", Error;
+    /// A picture has more pixels than one may have.
+    LimitPixels = "limit-pixels", Error;
     /// A page decodes to more than one page may.
     LimitPageBytes = "limit-page-bytes", Error;
     /// More pages than one file may have.
@@ -105,6 +115,10 @@ codes! {
     LimitToUnicode = "limit-to-unicode", Error;
     /// Nothing that reads as an item.
     NoItems = "no-items", Warning;
+    /// Recognition of a page failed.
+    OcrFailed = "ocr-failed", Error;
+    /// A page needs recognition, and the networks are not there.
+    OcrModelsMissing = "ocr-models-missing", Warning;
     /// The structure of a PDF file was broken and could be mended.
     RepairedPdf = "repaired-pdf", Info;
     /// An entry of the contents list and its headline are worded differently.
@@ -115,6 +129,8 @@ codes! {
     UnassignedText = "unassigned-text", Warning;
     /// Quotation marks or brackets that do not pair inside a paragraph.
     UnbalancedQuotes = "unbalanced-quotes", Info;
+    /// The picture of a page is coded in a way that is not read.
+    UnsupportedImage = "unsupported-image", Error;
     /// Characters that the fonts of a page do not tell.
     UnmappedCharacters = "unmapped-characters", Warning;
     /// Bytes that are not text in the file's encoding.

@@ -9,6 +9,8 @@ mod failure;
 mod in_order;
 pub mod intake;
 pub mod label;
+mod ocr;
+mod pages;
 mod process;
 mod reading;
 mod run;
@@ -16,6 +18,7 @@ mod workers;
 
 pub use examples::{Examples, Trouble};
 pub(crate) use failure::reason;
+pub use ocr::{Ocr, OcrWhen};
 pub use process::process;
 pub use reading::{page_picture, read_lines};
 pub use run::{MaxBytes, Options, Progress, Report, RunError, run};

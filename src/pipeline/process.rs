@@ -1,5 +1,7 @@
-//! One document: bytes and rules in, [`Document`] out. Touches no file, clock or terminal.
+//! One document: bytes and rules in, [`Document`] out. Touches no file, clock or terminal, but for
+//! the files of the networks, which are loaded when the first page needs them.
 
+use super::ocr::Ocr;
 use super::reading::{self, Reading};
 use crate::model::{Code, Diagnostic, Document, Failure, Source, Status};
 use crate::outline;
@@ -10,13 +12,14 @@ use crate::segment::{self, Parts};
 /// How many lines a profile is recognised by: those at both ends, where mastheads and colophons stand.
 const RECOGNISED_BY: usize = 80;
 
-/// Everything that is found in `bytes` under `rules`. The same bytes and rules give the same document.
-pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
-    let reading = match reading::read(&source, bytes) {
+/// Everything that is found in `bytes` under `rules`, pages recognised as `ocr` says. The same bytes, rules and networks
+/// give the same document.
+pub fn process(source: Source, bytes: &[u8], rules: &RuleSet, ocr: &Ocr) -> Document {
+    let reading = match reading::read(&source, bytes, ocr) {
         Ok(reading) => reading,
         Err((format, failure)) => return Document::failed(Source { format, ..source }, failure),
     };
-    let Reading { format, mut lines, encoding, pages, page_classes, page_sizes, info, lost, mut diagnostics } = reading;
+    let Reading { format, mut lines, encoding, pages, pages_ocr, page_classes, page_sizes, info, lost, mut diagnostics } = reading;
 
     let from_end = lines.len().saturating_sub(RECOGNISED_BY).max(RECOGNISED_BY.min(lines.len()));
     let ends = lines.iter().take(RECOGNISED_BY).chain(&lines[from_end..]);
@@ -30,11 +33,10 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet) -> Document {
 
     let chars = segment::tally(&lines);
     let cause = lost.or_else(|| cause(&mut diagnostics, chars.unassigned));
-    let pages_ocr = page_classes.iter().filter(|class| class.is_recognised()).count();
     Document {
         encoding,
         pages,
-        pages_ocr: u32::try_from(pages_ocr).unwrap_or(u32::MAX),
+        pages_ocr,
         page_classes,
         page_sizes,
         author: info.author,

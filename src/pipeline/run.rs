@@ -16,6 +16,7 @@ use serde_json::json;
 use super::examples::Examples;
 use super::in_order::{Stop, Window, in_order};
 use super::intake::Intake;
+use super::ocr::Ocr;
 use super::workers::{Claims, Outcome, Process, Workers};
 use crate::dataset::{Counts, DatasetError, Formats, Machine, RunFacts, RunRecord, Timing, Writer};
 use crate::model::{Document, Format, Status};
@@ -113,18 +114,18 @@ pub enum RunError {
 /// error but a row of the dataset.
 pub fn run(
     intake: Intake,
-    rules: Arc<RuleSet>,
+    (rules, ocr): (Arc<RuleSet>, Arc<Ocr>),
     options: &Options,
     progress: &dyn Progress,
     cancel: &Arc<AtomicBool>,
 ) -> Result<Report, RunError> {
-    run_with(super::process, intake, rules, options, (progress, cancel))
+    run_with(super::process, intake, (rules, ocr), options, (progress, cancel))
 }
 
 fn run_with(
     process: Process,
     intake: Intake,
-    rules: Arc<RuleSet>,
+    (rules, ocr): (Arc<RuleSet>, Arc<Ocr>),
     options: &Options,
     (progress, cancel): (&dyn Progress, &Arc<AtomicBool>),
 ) -> Result<Report, RunError> {
@@ -137,6 +138,7 @@ fn run_with(
     let workers = Arc::new(Workers {
         files: intake.files,
         rules,
+        ocr,
         max_bytes: options.max_bytes,
         cancel: cancel.clone(),
         process,
@@ -163,7 +165,7 @@ fn run_with(
         return Err(RunError::Cancelled);
     }
     progress.finishing();
-    let record = writer.finish(|| facts(&workers.rules, options, intake.skipped, clock.stop()))?;
+    let record = writer.finish(|| facts((&workers.rules, &workers.ocr), options, intake.skipped, clock.stop()))?;
     Ok(Report { record, examples, bytes })
 }
 
@@ -183,13 +185,15 @@ fn settle(workers: &Workers, index: usize, outcome: Outcome) -> Document {
     }
 }
 
-fn facts(rules: &RuleSet, options: &Options, skipped: BTreeMap<String, u64>, timing: Timing) -> RunFacts {
+fn facts((rules, ocr): (&RuleSet, &Ocr), options: &Options, skipped: BTreeMap<String, u64>, timing: Timing) -> RunFacts {
     let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
     let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
     RunFacts {
         rules: rules.hashes().to_vec(),
+        models: ocr.used(),
         options: BTreeMap::from([
             ("formats".to_owned(), json!(formats)),
+            ("ocr".to_owned(), json!(ocr.when().as_str())),
             ("max_bytes".to_owned(), max_bytes(options.max_bytes)),
         ]),
         skipped,
@@ -248,7 +252,7 @@ mod tests {
         fn finishing(&self) {}
     }
 
-    fn panic_at_seven(source: Source, _: &[u8], _: &RuleSet) -> Document {
+    fn panic_at_seven(source: Source, _: &[u8], _: &RuleSet, _: &Ocr) -> Document {
         assert!(!source.path.ends_with("7.txt"), "lucky number");
         Document::empty(source)
     }
@@ -267,7 +271,7 @@ mod tests {
             let options = Options { out: desk.path().join("out"), formats, jobs, max_bytes: MaxBytes::default() };
             let intake = intake::find(&[Input::Named(raw.clone())], &options.out).unwrap();
             let watch: (&dyn Progress, _) = (&Unwatched, &Arc::default());
-            let report = run_with(panic_at_seven, intake, rules.clone(), &options, watch).unwrap();
+            let report = run_with(panic_at_seven, intake, (rules.clone(), Arc::new(Ocr::never())), &options, watch).unwrap();
             let documents = report.record.counts.documents;
             assert_eq!((documents.found, documents.ok, documents.failed), (20, 18, 2));
             let trouble = &report.examples.troubles[0];

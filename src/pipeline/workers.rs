@@ -17,17 +17,19 @@ use sha2::{Digest, Sha256};
 
 use super::failure;
 use super::intake::{Finding, Found};
+use super::ocr::Ocr;
 use super::run::MaxBytes;
 use crate::model::{Document, Failure, Source, hex};
 use crate::rules::RuleSet;
 
 /// How one document is made from bytes.
-pub(super) type Process = fn(Source, &[u8], &RuleSet) -> Document;
+pub(super) type Process = fn(Source, &[u8], &RuleSet, &Ocr) -> Document;
 
 /// What all workers share.
 pub(super) struct Workers {
     pub(super) files: Vec<Found>,
     pub(super) rules: Arc<RuleSet>,
+    pub(super) ocr: Arc<Ocr>,
     /// Files longer than this are hashed but not read.
     pub(super) max_bytes: MaxBytes,
     pub(super) cancel: Arc<AtomicBool>,
@@ -77,7 +79,7 @@ impl Workers {
     }
 
     fn document(&self, source: Source, bytes: &[u8]) -> Document {
-        catch(|| (self.process)(source.clone(), bytes, &self.rules))
+        catch(|| (self.process)(source.clone(), bytes, &self.rules, &self.ocr))
             .unwrap_or_else(|what| Document::failed(source, failure::internal_error(&what)))
     }
 }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use jianbao::model::{Document, Format, Source, Status};
-use jianbao::pipeline;
+use jianbao::pipeline::{self, Ocr};
 use jianbao::rules::RuleSet;
 
 use truth::Truth;
@@ -26,7 +26,7 @@ const PAGE_REMARKS: [&str; 4] = ["empty-page", "garbled-page", "hidden-text-laye
 fn process(bytes: &[u8]) -> Document {
     let source =
         Source { path: "a.pdf".to_owned(), sha256: String::new(), bytes: bytes.len() as u64, format: Format::Pdf };
-    pipeline::process(source, bytes, &RULES)
+    pipeline::process(source, bytes, &RULES, &Ocr::never())
 }
 
 fn folder() -> PathBuf {

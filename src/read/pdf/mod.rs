@@ -26,8 +26,6 @@ mod paths;
 mod placed;
 mod state;
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::model::{Code, Diagnostic, GlyphPage, PageClass};
@@ -98,6 +96,7 @@ const HEAVY: usize = 2 << 20;
 pub fn read<T: Send>(
     bytes: &[u8],
     limits: &Limits,
+    dear: bool,
     make: impl Fn(&GlyphPage, &Paper) -> T + Sync,
 ) -> Result<PdfFile<T>, PdfError> {
     let objects = file::open(bytes, limits)?;
@@ -136,7 +135,7 @@ pub fn read<T: Send>(
         let first = pages.len();
         let numbered = |(place, source)| (first + place, source);
         let bytes_before = bytes_left;
-        let worked: Vec<Worked<T>> = if list.len() < LONG && bytes.len() < HEAVY {
+        let worked: Vec<Worked<T>> = if list.len() < LONG && bytes.len() < HEAVY && !dear {
             sources.iter().enumerate().map(numbered).map(work).collect()
         } else {
             sources.par_iter().enumerate().map(numbered).map(work).collect()
@@ -167,7 +166,7 @@ pub fn read<T: Send>(
         }
     }
     let info = Info::of(&objects);
-    let (lost, diagnostics) = remarks.finish();
+    let Remarks { diagnostics, lost } = remarks;
     Ok(PdfFile { pages, info, lost, diagnostics })
 }
 
@@ -245,8 +244,6 @@ fn keep_visible(glyphs: &mut Vec<crate::model::Glyph>, (width, height): (f32, f3
 struct Remarks {
     diagnostics: Vec<Diagnostic>,
     lost: Option<Lost>,
-    /// Pages whose class is worth a word, by class.
-    classed: BTreeMap<PageClass, Vec<u32>>,
 }
 
 impl Remarks {
@@ -268,50 +265,14 @@ impl Remarks {
             let (code, message) = excess.told(limits);
             self.lose(code, Some(number), message);
         }
-        let (code, message) = match worked.class {
-            // Said once for all of them.
-            PageClass::Unread => return,
-            PageClass::Text if worked.unknown == 0 => return,
-            PageClass::Text => {
-                let message =
-                    format!("the fonts do not say what {} of the characters are; they stand as U+FFFD", worked.unknown);
-                return self.remark(Code::UnmappedCharacters, Some(number), message);
-            }
-            PageClass::HiddenText | PageClass::Recognised => (
-                Code::HiddenTextLayer,
-                "the text is a hidden layer over a picture of the page, recognised by another program".to_owned(),
-            ),
-            PageClass::Empty => (Code::EmptyPage, "the page has neither text nor picture".to_owned()),
-            PageClass::ImageOnly => {
-                (Code::ImageOnlyPage, "the page is a picture without text; it needs text recognition".to_owned())
-            }
-            PageClass::Garbled => (
-                Code::GarbledPage,
-                "the fonts do not say which characters the page prints; its text needs recognition".to_owned(),
-            ),
-        };
-        self.classed.entry(worked.class).or_default().push(number);
-        self.remark(code, Some(number), message);
-    }
-
-    /// The remarks, and why some of the file was not read: limits and damage before pages that need recognition.
-    fn finish(mut self) -> (Option<Lost>, Vec<Diagnostic>) {
-        let unread = [
-            (PageClass::Garbled, Code::GarbledPage, "whose fonts do not say which characters they print"),
-            (PageClass::ImageOnly, Code::ImageOnlyPage, "that are pictures without text"),
-        ];
-        for (class, code, what) in unread {
-            let Some(pages) = self.classed.get(&class) else { continue };
-            if self.lost.is_none() {
-                let message = format!(
-                    "{} pages {what} were not read, page {} the first; they need text recognition",
-                    pages.len(),
-                    pages[0]
-                );
-                self.lost = Some(Lost { code, message });
-            }
+        if worked.class == PageClass::Text && worked.unknown > 0 {
+            let message =
+                format!("the fonts do not say what {} of the characters are; they stand as U+FFFD", worked.unknown);
+            self.remark(Code::UnmappedCharacters, Some(number), message);
         }
-        (self.lost, self.diagnostics)
+        if worked.class == PageClass::Empty {
+            self.remark(Code::EmptyPage, Some(number), "the page has neither text nor picture".to_owned());
+        }
     }
 }
 

@@ -12,10 +12,8 @@ mod place;
 mod plane;
 mod recognise;
 
-use detect::Slant;
 use ink::Ink;
-use lines::Line;
-pub use models::{DETECTION_FILE, Models, ModelsError, RECOGNITION_FILE};
+pub use models::{KNOWN, Models, ModelsError};
 use place::{Points, ReadLine};
 use plane::Plane;
 

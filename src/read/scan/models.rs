@@ -10,11 +10,12 @@ use sha2::{Digest, Sha256};
 
 use crate::model::hex;
 
-/// Name of the file with the network that finds lines.
-pub const DETECTION_FILE: &str = "PP-OCRv6_det_small.onnx";
-
-/// Name of the file with the network that reads a line.
-pub const RECOGNITION_FILE: &str = "PP-OCRv6_rec_small.onnx";
+/// The networks this version was measured with: names of the files, and SHA-256. They come with the package `rapidocr`
+/// 3.10.0 under the Apache License 2.0.
+pub const KNOWN: [(&str, &str); 2] = [
+    ("PP-OCRv6_det_small.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f"),
+    ("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"),
+];
 
 /// A pair of PP-OCR networks: one finds the lines of a page, one reads a line.
 pub struct Models {
@@ -22,8 +23,8 @@ pub struct Models {
     recognition: Model,
     /// What the classes of `recognition` print; the first is nothing.
     characters: Vec<Option<char>>,
-    /// SHA-256 of both files, 64 lower-case hex digits each.
-    hashes: [String; 2],
+    /// Name and SHA-256 of both files, 64 lower-case hex digits each.
+    files: [(String, String); 2],
     /// Pools of one thread that no run uses just now.
     idle: Mutex<Vec<Arc<ThreadPool>>>,
 }
@@ -32,7 +33,7 @@ pub struct Models {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelsError {
     /// A file is not there.
-    #[error("{} is not there; `jianbao doctor` says how to get it", .0.display())]
+    #[error("{} is not there; `just models` fetches it, `jianbao doctor` says more", .0.display())]
     Missing(PathBuf),
     /// A file is there and cannot be read.
     #[error("{} cannot be read: {reason}", .path.display())]
@@ -76,12 +77,15 @@ pub(super) struct Steps {
 }
 
 impl Models {
-    /// The pair in `folder`, under their usual names.
+    /// The pair in `folder`: under the names of [`KNOWN`], or, if they are not there, the first files whose names end in
+    /// `.onnx` and have `_det` and `_rec` in them.
     ///
     /// # Errors
     /// If a file is missing, cannot be read or is not such a network.
     pub fn load(folder: &Path) -> Result<Self, ModelsError> {
-        Self::of_files(&folder.join(DETECTION_FILE), &folder.join(RECOGNITION_FILE))
+        let [detection, recognition] = KNOWN.map(|(name, _)| folder.join(name));
+        let other = |usual: PathBuf, part| if usual.exists() { usual } else { other(folder, part).unwrap_or(usual) };
+        Self::of_files(&other(detection, "_det"), &other(recognition, "_rec"))
     }
 
     /// Any pair of the same shape: detection `[1, 3, h, w]` → `[1, 1, h, w]`, recognition `[1, 3, 48, w]` →
@@ -97,18 +101,19 @@ impl Models {
         let entries = listed.strip_suffix('\n').unwrap_or(listed).split('\n');
         let printed = entries.map(|entry| entry.trim_end_matches('\r').chars().next());
         let characters: Vec<Option<char>> = [None].into_iter().chain(printed).chain([Some(' ')]).collect();
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Self {
             detection: detection_model,
             recognition: recognition_model,
             characters,
-            hashes: [detection_hash, recognition_hash],
+            files: [(name(detection), detection_hash), (name(recognition), recognition_hash)],
             idle: Mutex::new(Vec::new()),
         })
     }
 
-    /// SHA-256 of the two files, detection first.
-    pub fn hashes(&self) -> &[String; 2] {
-        &self.hashes
+    /// Name and SHA-256 of the two files, detection first.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(name, hash)| (name.as_str(), hash.as_str()))
     }
 
     /// What a class prints; `None` for nothing.
@@ -165,6 +170,13 @@ impl Models {
         let output: Tensor<f32> = output?.try_into().map_err(|_| failed("it answers with no numbers".to_owned()))?;
         Ok((output.shape().to_vec(), output.into_data()))
     }
+}
+
+/// The first network in `folder`, by name, that has `part` in its name.
+fn other(folder: &Path, part: &str) -> Option<PathBuf> {
+    let names = std::fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let name = names.filter(|name| name.contains(part) && name.ends_with(".onnx")).min()?;
+    Some(folder.join(name))
 }
 
 fn load(path: &Path) -> Result<(Model, String), ModelsError> {

@@ -1,0 +1,66 @@
+//! Whether pages are recognised from their pictures, and with which networks.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::read::scan::{Models, ModelsError};
+
+/// Which pages are recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OcrWhen {
+    /// Those without usable text; and those with a hidden text layer, which is kept unless recognition is clearly better.
+    #[default]
+    Auto,
+    /// All.
+    Always,
+    /// None.
+    Never,
+}
+
+impl OcrWhen {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// Recognition: which pages, and the networks, which are loaded for the first page that needs them.
+pub struct Ocr {
+    when: OcrWhen,
+    folder: PathBuf,
+    loaded: OnceLock<Result<Models, ModelsError>>,
+}
+
+impl Ocr {
+    /// Recognises the pages that `when` says with the networks in `folder`.
+    pub fn new(when: OcrWhen, folder: &Path) -> Self {
+        Self { when, folder: folder.to_owned(), loaded: OnceLock::new() }
+    }
+
+    /// Recognises nothing.
+    pub fn never() -> Self {
+        Self::new(OcrWhen::Never, Path::new(""))
+    }
+
+    /// Which pages are recognised.
+    pub fn when(&self) -> OcrWhen {
+        self.when
+    }
+
+    /// The networks.
+    pub(super) fn models(&self) -> Result<&Models, &ModelsError> {
+        self.loaded.get_or_init(|| Models::load(&self.folder)).as_ref()
+    }
+
+    /// Name and SHA-256 of the networks, if a page has needed them.
+    pub fn used(&self) -> Vec<(String, String)> {
+        match self.loaded.get() {
+            Some(Ok(models)) => models.files().map(|(name, hash)| (name.to_owned(), hash.to_owned())).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
