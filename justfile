@@ -60,6 +60,10 @@ fuzz TARGET SECONDS="60":
 pdf-files: pdf-setup
     target/pdf-venv/bin/python tests/pdf/make_files.py
 
+# Make tests/scan/files again; needs tiffcp (libtiff-tools) besides
+scan-files: pdf-setup
+    target/pdf-venv/bin/python tests/scan/make_files.py
+
 # The Python that makes and scores PDF files, in an environment of its own
 [private]
 pdf-setup:

@@ -4,14 +4,12 @@
 //! A *claim* is a file's right to its bytes: of several files with the same bytes the first by label has it, the others
 //! are duplicates. Claims are made by workers in any order; once all earlier files are done a claim is final.
 
-use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -20,6 +18,7 @@ use super::intake::{Finding, Found};
 use super::ocr::Ocr;
 use super::run::MaxBytes;
 use crate::model::{Document, Failure, Source, hex};
+use crate::read::catch;
 use crate::rules::RuleSet;
 
 /// How one document is made from bytes.
@@ -155,51 +154,11 @@ fn read(path: &Path, limit: u64, cancel: &AtomicBool) -> io::Result<Content> {
     }
 }
 
-thread_local! {
-    static CATCHING: Cell<bool> = const { Cell::new(false) };
-    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
-/// Runs `task`; if it panics, says what happened and where. The panic hook stays silent meanwhile, on this thread only.
-fn catch<T>(task: impl FnOnce() -> T) -> Result<T, String> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let outer = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !CATCHING.get() {
-                return outer(info);
-            }
-            let place = info.location().map(|at| format!("{}:{}", within_crate(at.file()), at.line()));
-            PLACE.replace(place.unwrap_or_default());
-        }));
-    });
-    // While it waits for pages of a long file, a worker may take up another document.
-    let outer = CATCHING.replace(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(task));
-    CATCHING.set(outer);
-    result.map_err(|payload| {
-        let said = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
-        format!("{} at {}", said.unwrap_or("panic"), PLACE.take())
-    })
-}
-
-/// A source path without the folders of the machine the program was built on.
-fn within_crate(path: &str) -> &str {
-    path.rfind("/src/").map_or(path, |at| &path[at + 1..])
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
 
     use super::*;
-
-    #[test]
-    fn a_panic_is_caught_with_its_words_and_place() {
-        assert_eq!(catch(|| 7), Ok(7));
-        let said = catch(|| -> u32 { panic!("no such {}", "line") }).unwrap_err();
-        assert!(said.starts_with("no such line at src/pipeline/workers.rs:"), "{said}");
-    }
 
     #[test]
     fn a_file_over_the_limit_is_hashed_but_not_held() {

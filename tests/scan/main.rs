@@ -178,36 +178,3 @@ fn damage_is_no_panic() {
         }
     }
 }
-
-/// Writes the pages of the files named in the environment as PGM, for eyes and other programs.
-#[test]
-#[ignore = "a tool"]
-#[expect(clippy::disallowed_methods, reason = "what to write is said by whoever runs it")]
-fn write_pictures() {
-    let (from, to) = (std::env::var("SCAN_FROM").expect("SCAN_FROM"), std::env::var("SCAN_TO").expect("SCAN_TO"));
-    for path in from.split(':') {
-        let bytes = fs::read(path).expect("the file can be read");
-        let stem = PathBuf::from(path).file_name().expect("a name").to_string_lossy().into_owned();
-        let started = std::time::Instant::now();
-        let pictures = pictures(&stem, &bytes);
-        println!("{stem}: {} pages in {:?}", pictures.len(), started.elapsed());
-        for (page, picture) in pictures.into_iter().enumerate() {
-            match picture {
-                Ok(picture) => {
-                    let head = format!("P5\n{} {}\n255\n", picture.width, picture.height);
-                    let file = PathBuf::from(&to).join(format!("{stem}.{}.pgm", page + 1));
-                    fs::write(file, [head.as_bytes(), &picture.grey].concat()).expect("the picture can be written");
-                    println!(
-                        "  {} {}x{} {:?} red {}",
-                        page + 1,
-                        picture.width,
-                        picture.height,
-                        picture.dpi,
-                        picture.red.is_some()
-                    );
-                }
-                Err(error) => println!("  {} {}: {error}", page + 1, error.code()),
-            }
-        }
-    }
-}

@@ -273,7 +273,10 @@ impl<'a> Images<'a> {
             b"ASCIIHexDecode" | b"AHx" => return Ok(ascii_hex(data, limit)),
             other => return Err(unsupported(format!("filter {}", String::from_utf8_lossy(other)))),
         };
-        let mut bytes = predictor.map_or_else(|| bytes.clone(), |predictor| predictor.undo(&bytes));
+        let mut bytes = match predictor {
+            Some(predictor) => predictor.undo(bytes),
+            None => bytes,
+        };
         bytes.truncate(limit);
         Ok(bytes)
     }
@@ -341,11 +344,10 @@ impl Predictor {
         Ok(Some(Self { is_png: kind >= 10, colours, bits: bits as u8, row_bytes }))
     }
 
-    fn undo(&self, bytes: &[u8]) -> Vec<u8> {
+    fn undo(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         if !self.is_png {
-            let mut rows = bytes.to_vec();
-            undo_differences(&mut rows, self.row_bytes, self.colours, self.bits, false);
-            return rows;
+            undo_differences(&mut bytes, self.row_bytes, self.colours, self.bits, false);
+            return bytes;
         }
         let step = (self.colours * usize::from(self.bits)).div_ceil(8);
         let mut rows: Vec<u8> = Vec::with_capacity(bytes.len());
@@ -444,6 +446,6 @@ mod tests {
     #[test]
     fn png_filters_are_undone() {
         let predictor = Predictor { is_png: true, colours: 1, bits: 8, row_bytes: 3 };
-        assert_eq!(predictor.undo(&[1, 1, 1, 1, 2, 1, 1, 1, 4, 1, 0, 0]), [1, 2, 3, 2, 3, 4, 3, 3, 4]);
+        assert_eq!(predictor.undo(vec![1, 1, 1, 1, 2, 1, 1, 1, 4, 1, 0, 0]), [1, 2, 3, 2, 3, 4, 3, 3, 4]);
     }
 }

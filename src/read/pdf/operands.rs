@@ -85,11 +85,13 @@ impl<'s> Operands<'s> {
     /// The colour that the numbers are, by how many there are; amounts of ink where `is_tint`.
     pub(super) fn ink(&self, is_tint: bool) -> Option<[u8; 3]> {
         let share = |number: f32| (number.clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
-        let numbers = self.list.iter().map(|operand| match operand {
-            Operand::Number(number) => Some(share(*number)),
-            _ => None,
-        });
-        match (numbers.collect::<Option<Vec<u8>>>()?.as_slice(), is_tint) {
+        let mut shares = [0; 4];
+        let shares = shares.get_mut(..self.list.len())?;
+        for (place, operand) in shares.iter_mut().zip(&self.list) {
+            let Operand::Number(number) = operand else { return None };
+            *place = share(*number);
+        }
+        match (&*shares, is_tint) {
             (inks @ [_, ..], true) => Some([255 - inks.iter().copied().max().unwrap_or(255); 3]),
             ([light], false) => Some([*light; 3]),
             ([red, green, blue], false) => Some([*red, *green, *blue]),

@@ -295,15 +295,13 @@ pub(crate) fn undo_differences(rows: &mut [u8], row_bytes: usize, per_pixel: usi
                 }
             }
             16 => {
-                let (word, pack): (fn([u8; 2]) -> u16, fn(u16) -> [u8; 2]) = if little_endian {
-                    (u16::from_le_bytes, u16::to_le_bytes)
-                } else {
-                    (u16::from_be_bytes, u16::to_be_bytes)
-                };
+                let word =
+                    |pair: [u8; 2]| if little_endian { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) };
+                let pair = |word: u16| if little_endian { word.to_le_bytes() } else { word.to_be_bytes() };
                 for place in (per_pixel * 2..row.len().saturating_sub(1)).step_by(2) {
                     let before = place - per_pixel * 2;
                     let sum = word([row[place], row[place + 1]]).wrapping_add(word([row[before], row[before + 1]]));
-                    row[place..place + 2].copy_from_slice(&pack(sum));
+                    row[place..place + 2].copy_from_slice(&pair(sum));
                 }
             }
             1 | 2 | 4 if per_pixel == 1 => {

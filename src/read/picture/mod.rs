@@ -19,9 +19,8 @@ pub(crate) mod samples;
 mod tiff;
 mod webp;
 
-use std::panic::{self, AssertUnwindSafe};
-
 use crate::model::Picture;
+use crate::read::catch;
 use canvas::Turn;
 
 pub(crate) use density::of_points;
@@ -133,10 +132,9 @@ impl<'a> PictureFile<'a> {
     }
 }
 
-/// What `decode` gives; an error where a library panics over damage. The panic hook still reports it, so what runs this
-/// for users silences it for its thread.
+/// What `decode` gives; an error where a library panics over damage.
 pub(crate) fn guarded<T>(decode: impl FnOnce() -> Result<T, PictureError>) -> Result<T, PictureError> {
-    panic::catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|_| Err(damaged("its decoder gave up on it")))
+    catch(decode).unwrap_or_else(|_| Err(damaged("its decoder gave up on it")))
 }
 
 #[cfg(test)]

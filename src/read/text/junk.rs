@@ -25,7 +25,7 @@ fn is_control(byte: u8) -> u8 {
     u8::from(byte < 0x20) & !u8::from((0x09..=0x0d).contains(&byte)) & !u8::from(byte == 0x1a || byte == 0x1b)
 }
 
-const IMAGE: &str = "give it the ending of its kind, so that its words can be recognised";
+const IMAGE: &str = "save it as PNG or TIFF";
 const UNPACK: &str = "unpack it first";
 const EXPORT: &str = "export it as plain text or PDF";
 

@@ -10,7 +10,7 @@ struct File(Objects);
 
 impl File {
     fn new() -> Self {
-        Self(Objects { document: Document::new(), limits: Limits::default() })
+        Self(Objects { document: Document::new(), limits: Limits::default(), without_pictures: false })
     }
 
     fn stream(&mut self, content: &[u8]) -> Object {

@@ -57,7 +57,7 @@ pub(crate) fn pages(bytes: &[u8], limits: &PictureLimits) -> Result<(Vec<u64>, b
         }
         let Some((directory, after)) = tags.directory(next) else { break };
         let is_thumbnail = directory.number(tag::SUBFILE).unwrap_or(0) & THUMBNAIL != 0;
-        if !(is_thumbnail && !places.is_empty()) {
+        if !is_thumbnail || places.is_empty() {
             places.push(next);
         }
         next = after;
