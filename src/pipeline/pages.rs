@@ -79,12 +79,13 @@ fn recognised(
     ocr: &Ocr,
     picture: impl FnOnce() -> Result<Picture, PictureError> + Send,
 ) -> Result<ScanPage, (Code, String)> {
-    let models = ocr.models().map_err(|error| match error {
-        ModelsError::Missing(_) => (Code::OcrModelsMissing, format!("the page needs recognition, and {error}")),
-        _ => (Code::OcrFailed, error.to_string()),
-    })?;
-    // On a thread of its own: a worker that waits for the networks' thread would begin another document meanwhile.
+    // On a thread of its own: a worker that waits for the threads of the networks would begin another document meanwhile,
+    // and wait there for what it has itself begun.
     let read = || {
+        let models = ocr.models().map_err(|error| match error {
+            ModelsError::Missing(_) => (Code::OcrModelsMissing, format!("the page needs recognition, and {error}")),
+            _ => (Code::OcrFailed, error.to_string()),
+        })?;
         let picture = picture().map_err(|error| (code_of(&error), error.to_string()))?;
         scan::read(models, picture, page.number).map_err(|error| (Code::OcrFailed, error.to_string()))
     };
