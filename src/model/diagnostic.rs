@@ -119,6 +119,8 @@ codes! {
     OcrFailed = "ocr-failed", Error;
     /// A page needs recognition, and the networks are not there.
     OcrModelsMissing = "ocr-models-missing", Warning;
+    /// Characters of a recognised line were put as printed; `lines.text_raw` has what was read.
+    OcrRepair = "ocr-repair", Info;
     /// The structure of a PDF file was broken and could be mended.
     RepairedPdf = "repaired-pdf", Info;
     /// An entry of the contents list and its headline are worded differently.

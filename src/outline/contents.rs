@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::headlines::Runs;
 use crate::model::{Mark, Role, TextLine, TocEntry};
 use crate::rules::{Kind, LineMatches, Profile, Rule};
 
@@ -13,6 +14,12 @@ const UNCLAIMED: usize = 4;
 
 /// An issue lists at most this many lines of contents.
 const LONGEST: usize = 400;
+
+/// An entry takes at most this many lines.
+const LONGEST_ENTRY: usize = 3;
+
+/// A bullet may be lost on this many first entries of a recognised list.
+const LOST: usize = 6;
 
 /// Names of sections are at most this wide, in ems.
 const LONGEST_SECTION_EM: f32 = 14.0;
@@ -27,7 +34,7 @@ pub(super) fn mark(
     wrapped: &BTreeMap<usize, String>,
     profile: &Profile,
 ) -> Option<Vec<TocEntry>> {
-    let scan = Scan { lines, matches, wrapped, profile };
+    let scan = Scan { lines, matches, wrapped, runs: Runs::of_recognised(lines), profile };
     let start = scan.start()?;
     let found = scan
         .region(start)
@@ -60,6 +67,8 @@ struct Scan<'a> {
     lines: &'a [TextLine],
     matches: &'a [LineMatches],
     wrapped: &'a BTreeMap<usize, String>,
+    /// Words of recognised lines, which tell entries whose bullet was lost.
+    runs: Runs,
     profile: &'a Profile,
 }
 
@@ -144,6 +153,26 @@ impl Scan<'_> {
         self.profile.all(self.matches[at], Kind::TocEntry).map(|rule| rule.id.as_str())
     }
 
+    /// The lines that an entry from line `at` takes, if its words stand further down as a headline does.
+    fn quoting(&self, at: usize) -> Option<usize> {
+        if self.runs.is_empty() || self.is_silent(at) || self.is_section(at) {
+            return None;
+        }
+        let mut key = bare(&self.entry_text(at));
+        let mut last = at;
+        let mut end = None;
+        for _ in 0..LONGEST_ENTRY {
+            end = self.runs.stands_below(last, &key).then_some(last + 1).or(end);
+            let next = (last + 1..self.lines.len()).find(|&it| !self.is_silent(it))?;
+            if self.is_led(next) || self.is_section(next) {
+                break;
+            }
+            key.push_str(&bare(&self.entry_text(next)));
+            last = next;
+        }
+        end
+    }
+
     fn name(&self, at: usize) -> String {
         bare(self.section_name(at))
     }
@@ -193,6 +222,10 @@ impl Scan<'_> {
         let opening = (first..limit).find(|&at| !self.is_silent(at) && !self.is_section(at)).unwrap_or(first);
         match (led, trailed) {
             (Some(led), _) if led == opening => Style::Leading,
+            // It lost its bullet, as do others.
+            (Some(led), _) if led < opening + LOST && (opening..led).any(|it| self.quoting(it).is_some()) => {
+                Style::Leading
+            }
             (_, Some(trailed)) if trailed <= opening + 2 => Style::Trailing,
             _ => Style::Plain,
         }
@@ -220,8 +253,16 @@ impl Scan<'_> {
         let mut keys: Vec<String> = Vec::new();
         let mut widest: f32 = 0.0;
         let mut last_marked = first;
+        let mut quoted = first;
         for at in first..limit {
             if self.is_silent(at) {
+                continue;
+            }
+            if at < quoted {
+                if let Some(entry) = keys.last_mut() {
+                    entry.push_str(&bare(&self.entry_text(at)));
+                }
+                last_marked = at + 1;
                 continue;
             }
             let line = &self.lines[at];
@@ -230,7 +271,9 @@ impl Scan<'_> {
                 let next = (at + 1..limit).find(|&next| !self.is_silent(next));
                 let lists = style == Style::Plain
                     || next.is_some_and(|next| {
-                        self.is_section(next) || (next..limit.min(next + 3)).any(|it| self.is_marked(it, style))
+                        self.is_section(next)
+                            || (next..limit.min(next + 3))
+                                .any(|it| self.is_marked(it, style) || self.quoting(it).is_some())
                     });
                 if !keys.is_empty() && (names.contains(&name) || !lists) {
                     return at;
@@ -242,12 +285,14 @@ impl Scan<'_> {
                 keys.push(bare(&self.entry_text(at)));
                 widest = widest.max(line.width_em);
                 last_marked = at + 1;
+                quoted = self.quoting(at).unwrap_or(quoted);
                 continue;
             }
             let key = bare(&line.text);
             // The end of an entry may start like running text; it is short and holds no clause.
             let starts_text = self.is(at, Kind::BodyStart) && (line.width_em > 20.0 || line.text.contains('，'));
-            if self.is_text(at) || starts_text {
+            let quoting = self.quoting(at);
+            if quoting.is_none() && (self.is_text(at) || starts_text) {
                 return if style == Style::Plain { first } else { last_marked };
             }
             let comes_again = key.chars().count() >= 4
@@ -256,6 +301,12 @@ impl Scan<'_> {
                     .any(|it| it.starts_with(&key) || (it.chars().count() >= 6 && key.starts_with(it.as_str())));
             if comes_again {
                 return at;
+            }
+            if let Some(end) = quoting {
+                keys.push(key);
+                last_marked = at + 1;
+                quoted = end;
+                continue;
             }
             match style {
                 Style::Plain => keys.push(key),
@@ -295,18 +346,26 @@ impl Scan<'_> {
         let mut entries: Vec<TocEntry> = Vec::new();
         let mut section = None;
         let mut open = false;
+        let mut quoted = None;
         for at in (first..end).filter(|&at| !self.is_silent(at)) {
             if self.names_section(at) {
                 section = Some(self.section_name(at).to_owned());
                 open = false;
+                quoted = None;
                 continue;
             }
             let text = self.entry_text(at);
-            let new = match style {
-                Style::Leading => self.is_led(at) || entries.is_empty(),
-                Style::Trailing => !open,
-                Style::Plain => true,
+            let quotes = if quoted.is_some_and(|end| at < end) { None } else { self.quoting(at) };
+            let new = match (quoted, style) {
+                // Where the words of an entry are known from its headline, it ends with them.
+                (Some(end), _) => at >= end,
+                (None, Style::Leading) => self.is_led(at) || entries.is_empty() || quotes.is_some(),
+                (None, Style::Trailing) => !open,
+                (None, Style::Plain) => true,
             };
+            if new {
+                quoted = quotes;
+            }
             match entries.last_mut() {
                 Some(entry) if !new => entry.text.push_str(&text),
                 _ => entries.push(TocEntry { text, section: section.clone(), line: self.lines[at].number, item: None }),

@@ -1,10 +1,11 @@
 //! Headlines found by the issue's own contents list: each entry is looked for in the text, word for word first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::contents::{bare, is_bare};
 use super::{HeadlineRun, after, before};
-use crate::model::{Code, Diagnostic, Role, TextLine, TocEntry};
+use crate::model::{Code, Diagnostic, Origin, Role, TextLine, TocEntry};
+use crate::repair::{self, Wording};
 use crate::rules::{LineMatches, Profile};
 
 /// A headline is printed over at most this many lines.
@@ -13,8 +14,68 @@ const MOST_LINES: usize = 4;
 /// An entry and a headline that share at least this part of their pairs of characters are one, worded differently.
 pub(crate) const ALIKE: f64 = 0.72;
 
+/// A line of a headline is no wider than this, in ems.
+const LONGEST_LINE_EM: f32 = 48.0;
+
+/// Fewer characters than this are no headline of their own.
+const SHORTEST: usize = 4;
+
+/// A headline has no more characters.
+const LONGEST: usize = 120;
+
+/// Words with fewer characters are another headline if one differs.
+const MISREAD: usize = 6;
+
+/// Two characters may be misread in words with so many.
+const LONG: usize = 24;
+
 /// At most this many lines are compared with entries that are left over.
 const MOST_COMPARED: usize = 1000;
+
+/// The words of recognised lines that may be headlines: a line, or a few lines together.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    /// By their number of characters: words, and the line they start on.
+    words: BTreeMap<usize, Vec<(String, usize)>>,
+}
+
+impl Runs {
+    /// Those of `lines`; none if nothing was recognised.
+    pub(super) fn of_recognised(lines: &[TextLine]) -> Self {
+        let may_head = |line: &TextLine| {
+            line.origin == Origin::Recognized
+                && line.role == Role::Other
+                && line.width_em <= LONGEST_LINE_EM
+                && !line.text.ends_with(['。', '，', '；'])
+        };
+        let mut runs = Self::default();
+        for at in 0..lines.len() {
+            let mut key = String::new();
+            for line in lines[at..].iter().take(MOST_LINES).take_while(|line| may_head(line)) {
+                key.push_str(&bare(&line.text));
+                let count = key.chars().count();
+                if (SHORTEST..=LONGEST).contains(&count) {
+                    runs.words.entry(count).or_default().push((key.clone(), at));
+                }
+            }
+        }
+        runs
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Whether these words stand on lines of their own below line `at`, a misread character aside.
+    pub(super) fn stands_below(&self, at: usize, key: &str) -> bool {
+        let count = key.chars().count();
+        if !(SHORTEST..=LONGEST).contains(&count) {
+            return false;
+        }
+        let near = self.words.range(count.saturating_sub(1)..=count + 1).flat_map(|(_, words)| words);
+        near.into_iter().any(|(words, start)| *start > at && is_misread(key, words))
+    }
+}
 
 /// Marks the headlines that answer `entries`.
 pub(super) fn match_entries(
@@ -42,6 +103,9 @@ pub(super) fn match_entries(
             Some((run, key)) => {
                 let entry = open.get_mut(key.as_str()).and_then(Vec::pop);
                 at = run[run.len() - 1] + 1;
+                if let Some(entry) = entry {
+                    diagnostics.extend(mend(lines, &run, &entries[entry]));
+                }
                 claim(lines, &mut runs, run, entry);
             }
             None => at += 1,
@@ -53,8 +117,11 @@ pub(super) fn match_entries(
             continue;
         }
         if let Some(run) = most_alike(lines, key, matches, profile) {
+            diagnostics.extend(mend(lines, &run, &entries[entry]));
             let printed = run.iter().map(|&line| lines[line].text.as_str()).collect::<Vec<_>>().join(" ");
-            diagnostics.push(reworded(&entries[entry], &printed, lines[run[0]].number));
+            if bare(&printed) != *key {
+                diagnostics.push(reworded(&entries[entry], &printed, lines[run[0]].number));
+            }
             claim(lines, &mut runs, run, Some(entry));
         }
     }
@@ -77,6 +144,13 @@ pub(crate) fn reworded(entry: &TocEntry, printed: &str, line: u32) -> Diagnostic
 /// pairs of both (Dice), marks and blanks left out.
 pub(crate) fn likeness(a: &str, b: &str) -> f64 {
     shared(&pairs(&bare(a)), &pairs(&bare(b)))
+}
+
+/// Repairs the headline on `run` by the entry that it answers.
+fn mend(lines: &mut [TextLine], run: &[usize], entry: &TocEntry) -> Vec<Diagnostic> {
+    let Some(listed) = lines.get(entry.line as usize - 1) else { return Vec::new() };
+    let (origin, confidence) = (listed.origin, listed.confidence);
+    repair::headline(lines, run, Wording { text: &entry.text, origin, confidence })
 }
 
 fn claim(lines: &mut [TextLine], runs: &mut Vec<HeadlineRun>, run: Vec<usize>, entry: Option<usize>) {
@@ -126,13 +200,17 @@ fn most_alike(lines: &[TextLine], key: &str, matches: &[LineMatches], profile: &
         while let Some(line) = next.filter(|_| run.len() < 3) {
             if lines[line].role != Role::Other
                 || lines[line].text.ends_with(['。', '，', '；'])
-                || lines[line].width_em > 48.0
+                || lines[line].width_em > LONGEST_LINE_EM
             {
                 break;
             }
             run.push(line);
             text.push_str(&bare(&lines[line].text));
-            let alike = shared(&wanted, &pairs(&text));
+            let mut alike = shared(&wanted, &pairs(&text));
+            // One misread character spoils two pairs: short headlines then share too few.
+            if alike < ALIKE && alike > 0.0 && lines[at].origin == Origin::Recognized && is_misread(key, &text) {
+                alike = ALIKE;
+            }
             if alike >= ALIKE && best.as_ref().is_none_or(|(most, _)| alike > *most) {
                 best = Some((alike, run.clone()));
             }
@@ -140,6 +218,15 @@ fn most_alike(lines: &[TextLine], key: &str, matches: &[LineMatches], profile: &
         }
     }
     best.map(|(_, run)| run)
+}
+
+/// Whether two texts are the same, or differ in one place as by a misreading: a character, or two in a long text.
+fn is_misread(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (least, most) = (a.len().min(b.len()), a.len().max(b.len()));
+    let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let tail = a.iter().rev().zip(b.iter().rev()).take(least - head).take_while(|(a, b)| a == b).count();
+    most >= MISREAD && most - head - tail <= 1 + most / LONG || a == b
 }
 
 /// Whether an item may start here: something closes or a part of the issue ends right above.

@@ -3,10 +3,11 @@
 
 use super::ocr::Ocr;
 use super::reading::{self, Reading};
-use crate::model::{Code, Diagnostic, Document, Failure, Source, Status};
+use crate::model::{Code, Diagnostic, Document, Failure, Source, Status, TextLine};
 use crate::outline;
 use crate::reflow;
-use crate::rules::RuleSet;
+use crate::repair;
+use crate::rules::{Profile, RuleSet};
 use crate::segment::{self, Parts};
 
 /// How many lines a profile is recognised by: those at both ends, where mastheads and colophons stand.
@@ -21,11 +22,15 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet, ocr: &Ocr) -> Docu
     };
     let Reading { format, mut lines, encoding, pages, pages_ocr, page_classes, page_sizes, info, lost, mut diagnostics } = reading;
 
-    let from_end = lines.len().saturating_sub(RECOGNISED_BY).max(RECOGNISED_BY.min(lines.len()));
-    let ends = lines.iter().take(RECOGNISED_BY).chain(&lines[from_end..]);
-    let profile = rules.recognise(ends.map(|line| line.text.as_str()));
+    let mut profile = recognise(&lines, rules);
+    let repairs = repair::repair(&mut lines, profile);
+    if !repairs.is_empty() {
+        // What was misread may have hidden what the document is.
+        profile = recognise(&lines, rules);
+    }
 
-    let outline = outline::outline(&mut lines, profile);
+    let mut outline = outline::outline(&mut lines, profile);
+    outline.diagnostics.extend(repairs);
     let masthead = outline.masthead.clone();
     let flow = reflow::reflow(&mut lines, &outline, profile);
     let (items, toc, found) = segment::items(&mut lines, Parts { outline, flow }, profile, rules);
@@ -53,6 +58,13 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet, ocr: &Ocr) -> Docu
         status: cause.map_or(Status::Ok, Status::Partial),
         ..Document::empty(Source { format, ..source })
     }
+}
+
+/// The profile that the lines at both ends speak most for.
+fn recognise<'a>(lines: &[TextLine], rules: &'a RuleSet) -> &'a Profile {
+    let from_end = lines.len().saturating_sub(RECOGNISED_BY).max(RECOGNISED_BY.min(lines.len()));
+    let ends = lines.iter().take(RECOGNISED_BY).chain(&lines[from_end..]);
+    rules.recognise(ends.map(|line| line.text.as_str()))
 }
 
 /// Why a document is partial, if it is: by a remark there is, or because of `unassigned` characters.

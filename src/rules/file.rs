@@ -1,5 +1,7 @@
 //! One rules file: the TOML as written, checked key by key. Errors name file, line, key and what was expected.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{Pattern, RuleError};
@@ -97,6 +99,8 @@ pub enum Kind {
     NotEvent,
     /// Words right before a place that say the event took place there.
     PlaceBefore,
+    /// A place where a recogniser reads other characters than those printed; captures `read`, and `printed` says which.
+    Repair,
 }
 
 impl Kind {
@@ -128,6 +132,7 @@ impl Kind {
         Kind::EventDate,
         Kind::NotEvent,
         Kind::PlaceBefore,
+        Kind::Repair,
     ];
 
     /// The word used in rules files.
@@ -159,6 +164,7 @@ impl Kind {
             Self::EventDate => "event-date",
             Self::NotEvent => "not-event",
             Self::PlaceBefore => "place-before",
+            Self::Repair => "repair",
         }
     }
 
@@ -170,6 +176,7 @@ impl Kind {
             Self::TocEntry => &["text"],
             Self::Contributor => &["names"],
             Self::EventDate => &["y", "m", "d", "y2", "m2", "d2"],
+            Self::Repair => &["read"],
             _ => &[],
         }
     }
@@ -204,6 +211,10 @@ pub(super) struct RuleEntry {
     pub(super) place: Option<Place>,
     pub(super) by: Option<ContributorKind>,
     pub(super) weight: Option<f32>,
+    /// What is printed where a recogniser reads some characters.
+    pub(super) printed: Option<BTreeMap<String, String>>,
+    /// A repair rule holds only where this matches a line nearby.
+    pub(super) beside: Option<String>,
 }
 
 /// Reads one file and its patterns. Those of a built-in file are known to be sound.
@@ -241,6 +252,15 @@ pub(super) fn parse(name: &str, text: &str, built_in: bool) -> Result<(RulesFile
         }
         if (rule.kind == Kind::Recognise) != rule.weight.is_some() {
             return Err(fail("key `weight` belongs to recognise rules, and each of those needs it".into()));
+        }
+        let is_repair = rule.kind == Kind::Repair;
+        let reads = pattern.capture_names().flatten().next().is_some();
+        if is_repair != rule.printed.is_some() || is_repair && !reads {
+            let each = "each of those needs it and a capture `read` in its pattern";
+            return Err(fail(format!("key `printed` belongs to repair rules, and {each}")));
+        }
+        if rule.beside.as_ref().is_some_and(|it| !is_repair || regex::Regex::new(it).is_err()) {
+            return Err(fail("key `beside` belongs to repair rules, and is a regular expression".into()));
         }
         if rule.yes.is_empty() {
             return Err(fail("key `yes` is empty; expected at least one text that the rule must match".into()));

@@ -9,6 +9,7 @@ mod gazetteer;
 pub(crate) mod numerals;
 mod pattern;
 mod profile;
+mod repair;
 mod set;
 
 pub use file::{Kind, Place, Style};

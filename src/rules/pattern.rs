@@ -25,7 +25,7 @@ impl Pattern {
         Ok(Self(Arc::new(Inner { source: source.to_owned(), compiled: compiled.into() })))
     }
 
-    /// An expression that a test has compiled.
+    /// An expression that a test or a check has compiled.
     pub(super) fn built_in(source: &str) -> Self {
         Self(Arc::new(Inner { source: source.to_owned(), compiled: OnceLock::new() }))
     }

@@ -3,6 +3,7 @@
 //! Rules about whole lines are asked of each line, those first that its ends allow; rules about places inside a text are
 //! used one by one.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::edges::{self, Edges};
@@ -24,6 +25,10 @@ pub struct Rule {
     pub by: Option<ContributorKind>,
     /// How much a recognise rule counts.
     pub weight: f32,
+    /// What a repair rule puts for the characters it captures.
+    pub printed: BTreeMap<String, String>,
+    /// What a line nearby must match for a repair rule to hold.
+    pub beside: Option<Pattern>,
 }
 
 /// A compiled profile.
@@ -180,6 +185,7 @@ fn is_line_rule(rule: &Rule) -> bool {
         | Kind::EventDate
         | Kind::NotEvent
         | Kind::PlaceBefore
+        | Kind::Repair
         | Kind::Recognise => false,
         Kind::Contributor => rule.place != Some(Place::Lead),
         _ => true,

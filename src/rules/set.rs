@@ -6,7 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::file::{self, RuleEntry, RulesFile, Style};
-use super::{Gazetteer, Pattern, Profile, Rule, RuleError};
+use super::{Gazetteer, Pattern, Profile, Rule, RuleError, repair};
 use crate::model::hex;
 
 /// The files compiled into the program, sorted by name.
@@ -19,6 +19,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("gazetteer/not_places.tsv", include_str!("../../rules/gazetteer/not_places.tsv")),
     ("gazetteer/traditional.tsv", include_str!("../../rules/gazetteer/traditional.tsv")),
     ("newspaper.toml", include_str!("../../rules/newspaper.toml")),
+    ("recognised.toml", include_str!("../../rules/recognised.toml")),
 ];
 
 /// A rules file as text.
@@ -57,7 +58,9 @@ pub struct RuleInfo {
     pub why: String,
     /// Its regular expression.
     pub pattern: String,
-    /// Texts it must match.
+    /// What a repair rule puts for the characters it captures.
+    pub printed: BTreeMap<String, String>,
+    /// Texts it must match; of a repair rule what is read and what is printed, with ` → ` between.
     pub yes: Vec<String>,
     /// Texts it must not match.
     pub no: Vec<String>,
@@ -165,13 +168,19 @@ impl RuleSet {
         let mut failures = Vec::new();
         for rule in &self.infos {
             let pattern = regex::Regex::new(&rule.pattern).expect("the pattern compiled when the set was built");
-            for text in rule.yes.iter().filter(|text| !pattern.is_match(text)) {
+            let holds = |text: &str| match rule.printed.is_empty() {
+                true => pattern.is_match(text),
+                false => repair::holds(&pattern, &rule.printed, text),
+            };
+            for text in rule.yes.iter().filter(|text| !holds(text)) {
                 failures.push(format!(
                     "{}: rule `{}` does not match {text:?}, which `yes` says it must",
                     rule.file, rule.id
                 ));
             }
-            for text in rule.no.iter().filter(|text| pattern.is_match(text)) {
+            let repairs = |text: &str| repair::repaired(&pattern, &rule.printed, text).is_some();
+            let matches = |text: &str| if rule.printed.is_empty() { pattern.is_match(text) } else { repairs(text) };
+            for text in rule.no.iter().filter(|text| matches(text)) {
                 failures
                     .push(format!("{}: rule `{}` matches {text:?}, which `no` says it must not", rule.file, rule.id));
             }
@@ -233,6 +242,8 @@ fn compiled(rule: &RuleEntry, pattern: Pattern) -> Rule {
         place: rule.place,
         by: rule.by,
         weight: rule.weight.unwrap_or_default(),
+        printed: rule.printed.clone().unwrap_or_default(),
+        beside: rule.beside.as_deref().map(Pattern::built_in),
     }
 }
 
@@ -244,6 +255,7 @@ fn info(parsed: &Parsed, rule: &RuleEntry) -> RuleInfo {
         file: parsed.name.clone(),
         why: rule.why.clone(),
         pattern: rule.pattern.get_ref().clone(),
+        printed: rule.printed.clone().unwrap_or_default(),
         yes: rule.yes.clone(),
         no: rule.no.clone(),
     }

@@ -11,6 +11,9 @@ use crate::rules::{Profile, RuleSet, Style};
 /// At most this many headlines are compared with contents entries that are left over.
 const MOST_REWORDED: usize = 500;
 
+/// Between two printed characters of a line at most this many are read that print nothing.
+const MOST_PASSED: usize = 32;
+
 /// What the stages before have found.
 pub struct Parts {
     /// Roles, contents list, headlines.
@@ -208,7 +211,9 @@ fn headline_text(line: &TextLine) -> String {
         let mut blank = false;
         if c != ' ' {
             // What is read but not printed, such as the marks of Markdown, is passed over.
-            let passed = raw.by_ref().take_while(|read| *read != c);
+            // What was repaired is not found.
+            let ahead = raw.clone().take(MOST_PASSED).position(|read| read == c);
+            let passed = raw.by_ref().take(ahead.map_or(0, |ahead| ahead + 1));
             blank = passed.fold(false, |blank, read| blank | read.is_whitespace());
         }
         let parts = |before: char| {

@@ -110,7 +110,7 @@ fn starts<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
 }
 
 /// `text` without white space, full-width ASCII as ASCII.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let ascii = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         _ => c,

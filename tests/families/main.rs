@@ -6,6 +6,7 @@
 
 mod compare;
 mod gold;
+mod recognised;
 
 use std::path::Path;
 
