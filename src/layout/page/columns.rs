@@ -7,7 +7,7 @@
 use super::across::{self, HEADLINE};
 use super::frame::Area;
 use super::rulings::Rulings;
-use super::stories::{self, Plan};
+use super::stories;
 
 /// What stands in a place of the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,7 +93,8 @@ pub(super) const COLUMN_EM: f32 = 5.0;
 const COLUMN_CHARS: u32 = 6;
 
 /// The leaves of a page in reading order.
-pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
+/// `closes` says whether a piece ends as a sentence does.
+pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings, closes: &dyn Fn(u32) -> bool) -> Vec<Leaf> {
     let mut bounds = (f32::INFINITY, f32::NEG_INFINITY);
     for block in blocks.iter().filter(|block| block.size > 0.0) {
         bounds = (bounds.0.min(block.area.u0), bounds.1.max(block.area.u1));
@@ -108,8 +109,9 @@ pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
             cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
         }
         cutter.learn(&blocks);
-        match stories::plan(&blocks, &cutter.known, em) {
-            Some(plan) => cutter.follow(plan),
+        let has_columns = !cutter.known.is_empty();
+        match has_columns.then(|| stories::leaves(&blocks, rulings, em, closes)).flatten() {
+            Some(leaves) => cutter.leaves.extend(leaves),
             None => cutter.cut(blocks, bounds, 0),
         }
         cutter.leaf(tail, bounds);
@@ -144,17 +146,6 @@ impl Cutter<'_> {
             }
         }
         self.known = known;
-    }
-
-    /// Cuts the page as planned, and what is left whole as its gutters say.
-    fn follow(&mut self, plan: Plan) {
-        match plan {
-            Plan::Whole(blocks, bounds) => self.cut(blocks, bounds, 0),
-            Plan::Parts(first, second) => {
-                self.follow(*first);
-                self.follow(*second);
-            }
-        }
     }
 
     /// Cuts `blocks`, which come by their upper edge.
