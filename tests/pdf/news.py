@@ -52,7 +52,7 @@ class Paper:
         self.cells = int((inner - self.gap * (self.columns - 1)) / self.columns / self.size)
         self.column = self.cells * self.size
         self.gap = (inner - self.column * self.columns) / (self.columns - 1)
-        while self.gap > 2.6 * self.size and self.cells < 40:
+        while self.gap > 2.2 * self.size + self.size * (self.columns == 2) and self.cells < 40:
             self.cells += 1
             self.column = self.cells * self.size
             self.gap = (inner - self.column * self.columns) / (self.columns - 1)
@@ -187,7 +187,7 @@ class Paper:
             text = "□本报记者 " + self.words(2) + " 通讯员 " + self.words(2)
             if len(text) * size <= width:
                 y += size * 1.5
-                self.put(at(text, size, True), y, size, text)
+                self.put(at(text, size, centred), y, size, text)
                 story.add("byline", re.sub("[□ ]", "", text))
                 y += size * 0.3
         return y + size * r.uniform(0.3, 0.9)
@@ -201,8 +201,7 @@ class Paper:
         count = r.randint(5, min(most, 11))
         for line in range(lines):
             text = self.words(count)
-            for place, char in enumerate(text):
-                self.put(x + (lines - 1 - line) * large * 1.25, y0 + large * (place * 1.08 + 0.9), large, char)
+            self.stream.append(("down", x + (lines - 1 - line) * large * 1.25, y0, large, text))
             story.add("headline", text)
         return lines * large * 1.25, y0 + large * 1.08 * count
 
@@ -409,6 +408,9 @@ class Paper:
         for kind, x, y, *rest in self.stream:
             if kind == "text":
                 self.paint(sheet, x, y, *rest)
+            elif kind == "down":
+                for place, char in enumerate(rest[1]):
+                    self.paint(sheet, x, y + rest[0] * (place * 1.08 + 0.9), rest[0], char, 1.0, False)
             elif not self.recognised:
                 sheet.setLineWidth(0.5)
                 if kind == "rule":

@@ -109,8 +109,8 @@ pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings, closes: &dyn Fn(
             cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
         }
         cutter.learn(&blocks);
-        let has_columns = !cutter.known.is_empty();
-        match has_columns.then(|| stories::leaves(&blocks, rulings, em, closes)).flatten() {
+        let in_columns = !cutter.known.is_empty() || have_neighbours(&blocks, em);
+        match in_columns.then(|| stories::leaves(&blocks, rulings, em, closes)).flatten() {
             Some(leaves) => cutter.leaves.extend(leaves),
             None => cutter.cut(blocks, bounds, 0),
         }
@@ -346,6 +346,18 @@ fn is_set_in_columns(blocks: &[Block], at: f32, (from, to): (f32, f32), left: &S
     let clear = intruders * 6 <= starts;
     let full = left_full * 5 >= starts * 2 && right_full * 10 >= starts * 3;
     clear && starts > 0 && (full || level * 2 < starts)
+}
+
+/// Whether several wide lines stand beside each other.
+fn have_neighbours(blocks: &[Block], em: f32) -> bool {
+    /// Narrower ones are cells of a table.
+    const WIDE_EM: f32 = 9.0;
+    let wide =
+        |block: &Block| block.is_text() && block.size < HEADLINE * em && block.area.u1 - block.area.u0 > WIDE_EM * em;
+    let beside =
+        |a: &Block, b: &Block| b.area.v0 < a.area.v1 - 0.5 * em && (a.area.u1 < b.area.u0 || b.area.u1 < a.area.u0);
+    let pairs = blocks.windows(2).filter(|pair| wide(&pair[0]) && wide(&pair[1]) && beside(&pair[0], &pair[1]));
+    pairs.count() >= FEWEST_LINES as usize
 }
 
 /// Places where a column may begin: where several lines begin, and behind bars.

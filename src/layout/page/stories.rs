@@ -33,6 +33,7 @@ const BREAK_IN_SENTENCE: f32 = 1.5;
 const FLUSH_AFTER_HEADLINE: f32 = 1.5;
 const HEADLINE_IN_SENTENCE: f32 = 1.0;
 const HEADLINE_WITHOUT_TEXT: f32 = 1.0;
+const WITHOUT_HEADLINE: f32 = 0.5;
 const OTHER_COLUMN: f32 = 1.5;
 const NOT_NEXT: f32 = 1.0;
 const ACROSS_RULING: f32 = 0.7;
@@ -83,6 +84,29 @@ fn part(mut blocks: Vec<Block>, rulings: &Rulings, measure: &Measure, depth: u32
         return None;
     }
     let order = Weigher::new(&units, &floats, rulings, measure).order()?;
+    if std::env::var_os("NEWS_DEBUG").is_some() {
+        eprintln!("em {} leading {} depth {depth}", measure.em, measure.leading);
+        for f in &floats {
+            eprintln!("float {:?} {}", f.area, f.leaves.len());
+        }
+        for &at in &order {
+            let u = &units[at];
+            eprintln!(
+                "{at} {:?} u {:.0}-{:.0} v {:.0}-{:.0} col {:.0}-{:.0} {:?} {:?} blocks {} size {:.1}",
+                u.kind,
+                u.area.u0,
+                u.area.u1,
+                u.area.v0,
+                u.area.v1,
+                u.column.0,
+                u.column.1,
+                u.begin,
+                u.end,
+                u.blocks.len(),
+                u.size
+            );
+        }
+    } //DEBUG
     Some(written(units, floats, &order, measure.em))
 }
 
@@ -153,10 +177,6 @@ impl Set {
         self
     }
 
-    fn has(&self, unit: usize) -> bool {
-        self.0[unit / 64] >> (unit % 64) & 1 == 1
-    }
-
     fn is_empty(&self) -> bool {
         self.0 == [0; 4]
     }
@@ -222,7 +242,9 @@ impl<'a> Weigher<'a> {
             let float = floats.iter().filter(|it| above(&it.area)).map(|it| it.area.v1).fold(top, f32::max);
             white[at] = (end.max(float), unit.area.v0);
             let is_head = |it: &usize| units[*it].kind == Kind::Head;
-            over[at] = nearest.filter(is_head).filter(|_| end >= float && unit.area.v0 - end < 3.0 * em);
+            over[at] = nearest.filter(is_head).filter(|&it| {
+                end >= float && unit.area.v0 - end < 3.0 * em && !measure.parted(&units[it].area, &unit.area)
+            });
         }
         Self { units, rulings, em, indents, over, white, known: HashMap::new(), looks: 0 }
     }
@@ -359,7 +381,11 @@ impl<'a> Weigher<'a> {
 
     /// The weight of an order if nothing came before it or behind.
     fn total(&self, best: &Best) -> f32 {
-        best.weight + best.headline.map_or(0.0, |head| self.story(head, best.behind))
+        // Text that begins with a paragraph should have a headline; other text may go on from elsewhere.
+        let first = &self.units[best.first];
+        let headless = self.indents && first.kind == Kind::Text && first.begin == Begin::Indented;
+        let start = if headless { WITHOUT_HEADLINE } else { 0.0 };
+        best.weight + start + best.headline.map_or(0.0, |head| self.story(head, best.behind))
     }
 
     /// What it weighs that the second unit follows the first.

@@ -89,6 +89,12 @@ const INDENT_EM: f32 = 3.2;
 /// Lines of a kicker, a byline or a caption, at most.
 const FEW_LINES: usize = 2;
 
+/// Small lines on one side of a headline, at most.
+const PASSES: usize = 3;
+
+/// Lines that show how wide a column is, as far as it goes.
+const LATEST_LINES: usize = 4;
+
 /// Lines from which the edges of a column are taken, at least.
 const COLUMN_LINES: usize = 3;
 
@@ -115,7 +121,7 @@ impl<'a> Measure<'a> {
     }
 
     /// Whether a ruling stands between two lines.
-    fn parted(&self, above: &Area, below: &Area) -> bool {
+    pub(super) fn parted(&self, above: &Area, below: &Area) -> bool {
         let middle = (below.u0.max(above.u0) + below.u1.min(above.u1)) / 2.0;
         let first = self.beams.partition_point(|beam| beam.at < above.v1 - 0.3 * self.em);
         let between = self.beams[first..].iter().take_while(|beam| beam.at < below.v0 + 0.3 * self.em);
@@ -226,7 +232,10 @@ fn closes(block: &Block, measure: &Measure) -> bool {
 pub(super) fn units(blocks: &[Block], measure: &Measure) -> Vec<Unit> {
     let mut units = stacks(blocks, measure);
     split_outliers(&mut units, measure);
-    let mut units = with_small_print(units, measure);
+    // A byline may stand below a second headline, and a second kicker above the first.
+    for _ in 0..PASSES {
+        with_small_print(&mut units, measure);
+    }
     find_edges(&mut units, measure);
     units
 }
@@ -262,8 +271,8 @@ fn stacks(blocks: &[Block], measure: &Measure) -> Vec<Unit> {
             let beside = |at: usize| above[..place].contains(&Some(at));
             // A line over several columns is of none of them.
             let alone = |at: usize| {
-                let below = above.iter().filter(|it| **it == Some(at)).count();
-                below == 1 || units[at].kind == Kind::Text && units[at].rows.len() > FEW_LINES + usize::from(beside(at))
+                let below = row.iter().filter(|it| overlap(&units[at].area, &it.area) > em).count();
+                below < 2 || units[at].kind == Kind::Text && units[at].rows.len() > FEW_LINES + usize::from(beside(at))
             };
             match above[place].filter(|at| alone(*at)) {
                 Some(at) => {
@@ -328,7 +337,9 @@ fn is_below(block: &Block, unit: &Unit, measure: &Measure) -> bool {
         }
         (Kind::Text, false) => {
             let far = APART * measure.leading * (block.size / em).max(0.85);
-            let inside = area.u0 > unit.area.u0 - STICKS_OUT_EM * em && area.u1 < unit.area.u1 + STICKS_OUT_EM * em;
+            let latest = unit.rows.iter().rev().take(LATEST_LINES).map(|row| row.area);
+            let column = latest.reduce(Area::with).unwrap_or(last);
+            let inside = area.u0 > column.u0 - STICKS_OUT_EM * em && area.u1 < column.u1 + STICKS_OUT_EM * em;
             let young = unit.rows.len() <= FEW_LINES && (area.u0 - unit.area.u0).abs() < INDENT_EM * em;
             large < 1.2 * small && (LEVEL_EM * em..far).contains(&(area.v1 - last.v1)) && (inside || young)
         }
@@ -336,21 +347,30 @@ fn is_below(block: &Block, unit: &Unit, measure: &Measure) -> bool {
     }
 }
 
-/// Parts lines from a stretch that stick out of the rest: they stand over more than its column.
+/// Parts first lines from a stretch that are not of it: those that stand over more than its column, and below a headline
+/// short ones that end no sentence.
 fn split_outliers(units: &mut Vec<Unit>, measure: &Measure) {
-    let far = STICKS_OUT_EM * measure.em + 0.3 * measure.em;
+    let em = measure.em;
+    let far = STICKS_OUT_EM * em + 0.3 * em;
+    let heads: Vec<Area> = units.iter().filter(|unit| unit.kind == Kind::Head).map(|unit| unit.area).collect();
     for at in 0..units.len() {
         let unit = &units[at];
         if unit.kind != Kind::Text || unit.rows.len() < COLUMN_LINES {
             continue;
         }
+        let below_head = |line: &Area| {
+            heads.iter().any(|head| overlap(head, line) > 0.0 && (-0.4 * em..1.2 * em).contains(&(line.v0 - head.v1)))
+        };
         let edges = |rows: &[Line]| {
             rows.iter()
                 .fold((f32::INFINITY, f32::NEG_INFINITY), |all, it| (all.0.min(it.area.u0), all.1.max(it.area.u1)))
         };
         let (left, right) = edges(&unit.rows[1..]);
         let first = unit.rows[0].area;
-        if first.u0 < left - far || first.u1 > right + far {
+        let (indent, room) = ((first.u0 - left) / em, (right - first.u1) / em);
+        let is_short = room > STICKS_OUT_EM || indent > INDENT_EM || (0.8..1.3).contains(&indent);
+        let is_byline = is_short && !closes(&unit.rows[0].block, measure) && below_head(&first);
+        if first.u0 < left - far || first.u1 > right + far || is_byline {
             let cut = first.v1 + 0.1 * measure.em;
             let rest = units[at].split_off(cut);
             units.push(rest);
@@ -359,7 +379,7 @@ fn split_outliers(units: &mut Vec<Unit>, measure: &Measure) {
 }
 
 /// Kickers, bylines and captions go to the headlines and pictures that they belong to.
-fn with_small_print(mut units: Vec<Unit>, measure: &Measure) -> Vec<Unit> {
+fn with_small_print(units: &mut Vec<Unit>, measure: &Measure) {
     let em = measure.em;
     let mut host: Vec<Option<usize>> = vec![None; units.len()];
     for at in 0..units.len() {
@@ -406,7 +426,6 @@ fn with_small_print(mut units: Vec<Unit>, measure: &Measure) -> Vec<Unit> {
         }
     }
     units.retain(|unit| !unit.blocks.is_empty());
-    units
 }
 
 /// Finds the column of each stretch, and how it begins and ends.
