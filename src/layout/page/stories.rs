@@ -32,9 +32,10 @@ const FLUSH_AFTER_END: f32 = 2.0;
 const BREAK_IN_SENTENCE: f32 = 1.5;
 const FLUSH_AFTER_HEADLINE: f32 = 1.5;
 const HEADLINE_IN_SENTENCE: f32 = 1.0;
-const HEADLINE_WITHOUT_TEXT: f32 = 1.0;
+const HEADLINE_WITHOUT_TEXT: f32 = 0.8;
 const WITHOUT_HEADLINE: f32 = 0.5;
 const OTHER_COLUMN: f32 = 1.5;
+const HOLE: f32 = 0.4;
 const NOT_NEXT: f32 = 1.0;
 const ACROSS_RULING: f32 = 0.7;
 const OFF_CENTRE: f32 = 1.0;
@@ -212,9 +213,12 @@ struct Weigher<'a> {
     units: &'a [Unit],
     rulings: &'a Rulings,
     em: f32,
+    leading: f32,
     /// First lines are indented.
     indents: bool,
-    /// The headline right above each unit.
+    /// The unit right above each one.
+    above: Vec<Option<usize>>,
+    /// The same, if it is a headline near by.
     over: Vec<Option<usize>>,
     /// From where to where white is above each unit.
     white: Vec<(f32, f32)>,
@@ -228,6 +232,7 @@ impl<'a> Weigher<'a> {
         let count = |begin: Begin| units.iter().filter(|unit| unit.begin == begin).count();
         let indents = count(Begin::Indented) * 6 > count(Begin::Flush);
         let top = units.iter().fold(f32::INFINITY, |top, unit| top.min(unit.area.v0));
+        let mut nearest_above = vec![None; units.len()];
         let mut over = vec![None; units.len()];
         let mut white = vec![(0.0, 0.0); units.len()];
         for (at, unit) in units.iter().enumerate() {
@@ -238,6 +243,7 @@ impl<'a> Weigher<'a> {
             let nearest = (0..units.len())
                 .filter(|&it| it != at && above(&units[it].area))
                 .max_by(|&a, &b| units[a].area.v1.total_cmp(&units[b].area.v1));
+            nearest_above[at] = nearest;
             let end = nearest.map_or(top, |it| units[it].area.v1);
             let float = floats.iter().filter(|it| above(&it.area)).map(|it| it.area.v1).fold(top, f32::max);
             white[at] = (end.max(float), unit.area.v0);
@@ -246,7 +252,18 @@ impl<'a> Weigher<'a> {
                 end >= float && unit.area.v0 - end < 3.0 * em && !measure.parted(&units[it].area, &unit.area)
             });
         }
-        Self { units, rulings, em, indents, over, white, known: HashMap::new(), looks: 0 }
+        Self {
+            units,
+            rulings,
+            em,
+            indents,
+            above: nearest_above,
+            over,
+            white,
+            leading: measure.leading,
+            known: HashMap::new(),
+            looks: 0,
+        }
     }
 
     /// The order of all units; `None` if it takes too long.
@@ -320,7 +337,6 @@ impl<'a> Weigher<'a> {
             }
             end = end.max(area(at).v1);
         }
-        let cuts = parts.len();
         // Along: from top to bottom.
         let mut by_u = order.to_vec();
         by_u.sort_by(|a, b| area(*a).u0.total_cmp(&area(*b).u0));
@@ -331,19 +347,19 @@ impl<'a> Weigher<'a> {
             }
             end = end.max(area(at).u1);
         }
-        let top = area(order[0]).v0;
         let all = Set::of(order.iter().copied());
-        for &at in order.iter().filter(|&&at| self.units[at].kind == Kind::Head) {
-            let head = Set::of([at]);
-            if area(at).v0 < top + 1.5 * self.em {
-                if !parts[..cuts].iter().any(|(part, _)| *part == head) {
-                    parts.push((head, HEADLINE_FIRST));
-                }
+        let heads = || order.iter().copied().filter(|&at| self.units[at].kind == Kind::Head);
+        if let Some(head) = heads().find(|&head| self.stands_in_text(head, order)) {
+            parts.push((Set::of([head]), HEADLINE_FIRST));
+        }
+        for head in heads() {
+            // A story in the lower edge: its headline, and all below the columns right under it.
+            let cut_off = |at: &usize| self.units[*at].kind == Kind::Text && self.units[*at].end == End::Open;
+            if self.above[head].filter(cut_off).is_none_or(|at| !order.contains(&at)) {
                 continue;
             }
-            // A story in the lower edge: its headline, and all below the columns right under it.
-            let under = order.iter().filter(|&&it| self.over[it] == Some(at)).map(|&it| area(it));
-            let own = under.fold(area(at), Area::with);
+            let under = order.iter().filter(|&&it| self.over[it] == Some(head)).map(|&it| area(it));
+            let own = under.fold(area(head), Area::with);
             let story = Set::of(order.iter().copied().filter(|&it| {
                 let middle = (area(it).u0 + area(it).u1) / 2.0;
                 area(it).v0 > own.v0 - 0.1 * self.em && own.u0 < middle && middle < own.u1
@@ -354,6 +370,21 @@ impl<'a> Weigher<'a> {
             }
         }
         parts
+    }
+
+    /// Whether a headline at the upper edge has a column at its left that begins beside it.
+    fn stands_in_text(&self, head: usize, order: &[usize]) -> bool {
+        let (area, em) = (self.units[head].area, self.em);
+        let is_beside = |at: &&usize| {
+            let unit = &self.units[**at];
+            unit.kind == Kind::Text
+                && unit.begin != Begin::Flush
+                && unit.area.u1 < area.u0 + em
+                && unit.area.v0 < area.v1
+                && unit.area.v1 > area.v1
+                && self.over[**at].is_none_or(|over| !order.contains(&over))
+        };
+        area.v0 < self.units[order[0]].area.v0 + 1.5 * em && order.iter().any(|at| is_beside(&at))
     }
 
     fn alone(&self, at: usize) -> Best {
@@ -392,7 +423,7 @@ impl<'a> Weigher<'a> {
     fn step(&self, a: usize, b: usize) -> f32 {
         let (above, below) = (&self.units[a], &self.units[b]);
         match (above.kind, below.kind) {
-            (Kind::Head, Kind::Head) => HEADLINE_WITHOUT_TEXT,
+            (Kind::Head, Kind::Head) => 0.0,
             (Kind::Head, _) => {
                 if self.indents && below.begin == Begin::Flush {
                     FLUSH_AFTER_HEADLINE
@@ -411,19 +442,24 @@ impl<'a> Weigher<'a> {
                     (End::Open, Begin::Indented | Begin::Unknown) => BREAK_IN_SENTENCE,
                     _ => 0.0,
                 };
-                sense + self.move_weight(above, below)
+                sense + self.move_weight(above, b)
             }
         }
     }
 
     /// What the way from a stretch of text to the next one weighs.
-    fn move_weight(&self, a: &Unit, b: &Unit) -> f32 {
-        let em = self.em;
+    fn move_weight(&self, a: &Unit, to: usize) -> f32 {
+        let (b, em) = (&self.units[to], self.em);
         let width = |unit: &Unit| unit.column.1 - unit.column.0;
         let other = if (width(a) - width(b)).abs() > 1.6 * em { OTHER_COLUMN } else { 0.0 };
         let over = a.area.u1.min(b.area.u1) - a.area.u0.max(b.area.u0) > em;
         let next = if over {
-            if b.area.v0 > a.area.v1 - em { 0.0 } else { NOT_NEXT }
+            let (from, to) = self.white[to];
+            match b.area.v0 - a.area.v1 {
+                gap if gap < -em => NOT_NEXT,
+                gap if gap.min(to - from) > 1.5 * self.leading - em => HOLE,
+                _ => 0.0,
+            }
         } else if b.area.u0 < a.area.u0 || b.area.u0 - a.area.u1 > 6.0 * em || b.area.v0 > a.area.v1 {
             NOT_NEXT
         } else {
