@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use super::across::HEADLINE;
 use super::columns::{Block, Leaf, What};
 use super::frame::Area;
-use super::rulings::Rulings;
+use super::rulings::{Ruling, Rulings};
 use super::units::{self, Begin, End, Kind, Measure, Unit};
 
 /// Most units of a page that is weighed.
@@ -119,22 +119,31 @@ fn holds(frame: &Area, area: &Area) -> bool {
 /// Boxes of rulings that hold some of the blocks and not most of them, the outer ones.
 fn frames(blocks: &[Block], rulings: &Rulings, em: f32) -> Vec<Area> {
     const MEET: f32 = 3.0;
-    const MOST_BARS: usize = 80;
-    let bars: Vec<_> = rulings.bars.iter().filter(|bar| bar.to - bar.from > 4.0 * em).take(MOST_BARS).collect();
+    const MOST_SIDES: usize = 80;
     let mut frames: Vec<Area> = Vec::new();
-    for (at, left) in bars.iter().enumerate() {
-        for right in bars[at + 1..].iter().filter(|right| right.at - left.at > 5.0 * em) {
-            let level = (left.from - right.from).abs() < MEET && (left.to - right.to).abs() < MEET;
-            let closed = |v: f32| {
-                let first = rulings.beams.partition_point(|beam| beam.at < v - MEET);
-                let mut near = rulings.beams[first..].iter().take_while(|beam| beam.at < v + MEET);
-                near.any(|beam| beam.from < left.at + MEET && beam.to > right.at - MEET)
-            };
-            if level && closed(left.from) && closed(left.to) {
-                frames.push(Area { u0: left.at, u1: right.at, v0: left.from, v1: left.to });
+    let covers = |list: &[Ruling], at: f32, from: f32, to: f32| {
+        let first = list.partition_point(|it| it.at < at - MEET);
+        let mut near = list[first..].iter().take_while(|it| it.at < at + MEET);
+        near.any(|it| it.from < from + MEET && it.to > to - MEET)
+    };
+    // Two sides as long as each other, and two that close them: each may be part of a longer ruling.
+    let mut pairs = |these: &[Ruling], others: &[Ruling], down: bool| {
+        let long: Vec<&Ruling> = these.iter().filter(|it| it.to - it.from > 4.0 * em).take(MOST_SIDES).collect();
+        for (at, a) in long.iter().enumerate() {
+            for b in long[at + 1..].iter().filter(|b| b.at - a.at > 3.0 * em) {
+                let level = (a.from - b.from).abs() < MEET && (a.to - b.to).abs() < MEET;
+                if level && covers(others, a.from, a.at, b.at) && covers(others, a.to, a.at, b.at) {
+                    frames.push(if down {
+                        Area { u0: a.at, u1: b.at, v0: a.from, v1: a.to }
+                    } else {
+                        Area { u0: a.from, u1: a.to, v0: a.at, v1: b.at }
+                    });
+                }
             }
         }
-    }
+    };
+    pairs(&rulings.bars, &rulings.beams, true);
+    pairs(&rulings.beams, &rulings.bars, false);
     let texts = || blocks.iter().filter(|block| block.size > 0.0);
     let total = texts().count();
     frames.retain(|frame| {
@@ -149,7 +158,7 @@ fn frames(blocks: &[Block], rulings: &Rulings, em: f32) -> Vec<Area> {
     frames.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let mut outer: Vec<Area> = Vec::new();
     for frame in frames {
-        if !outer.iter().any(|it| holds(it, &frame)) {
+        if !outer.iter().any(|it| holds(it, &frame) || holds(&frame, it)) {
             outer.push(frame);
         }
     }
@@ -249,7 +258,9 @@ impl<'a> Weigher<'a> {
             white[at] = (end.max(float), unit.area.v0);
             let is_head = |it: &usize| units[*it].kind == Kind::Head;
             over[at] = nearest.filter(is_head).filter(|&it| {
-                end >= float && unit.area.v0 - end < 3.0 * em && !measure.parted(&units[it].area, &unit.area)
+                let between = floats.iter().filter(|float| above(&float.area) && float.area.v0 > end - em);
+                let room = between.fold(unit.area.v0 - end, |room, float| room - (float.area.v1 - float.area.v0));
+                room < 3.0 * em && !measure.parted(&units[it].area, &unit.area)
             });
         }
         Self {
@@ -496,7 +507,8 @@ impl<'a> Weigher<'a> {
                 weight += ABOVE_HEADLINE;
             }
             let (from, to) = self.white[at];
-            if to - from > 2.2 * em && !(from - em < own.area.v0 && own.area.v1 < to + em) {
+            let beside = unit.area.v0 < own.area.v0 + 1.2 * em || self.over[at] == Some(head);
+            if !beside && to - from > 2.2 * em && !(from - em < own.area.v0 && own.area.v1 < to + em) {
                 weight += UNDER_WHITE;
             }
             if (-0.5 * em..3.0 * em).contains(&(unit.area.v0 - own.area.v1)) {
