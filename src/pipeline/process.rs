@@ -19,7 +19,18 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet, ocr: &Ocr) -> Docu
         Ok(reading) => reading,
         Err((format, failure)) => return Document::failed(Source { format, ..source }, failure),
     };
-    let Reading { format, mut lines, encoding, pages, pages_ocr, page_classes, page_sizes, info, lost, mut diagnostics } = reading;
+    let Reading {
+        format,
+        mut lines,
+        encoding,
+        pages,
+        pages_ocr,
+        page_classes,
+        page_sizes,
+        info,
+        lost,
+        mut diagnostics,
+    } = reading;
 
     let from_end = lines.len().saturating_sub(RECOGNISED_BY).max(RECOGNISED_BY.min(lines.len()));
     let ends = lines.iter().take(RECOGNISED_BY).chain(&lines[from_end..]);

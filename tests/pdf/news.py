@@ -397,6 +397,7 @@ class Paper:
         self.area(0, self.columns, y, self.top + rows * self.lead, 0)
 
     def save(self, stem):
+        from PIL import Image
         from reportlab.pdfbase import pdfmetrics
         from reportlab.pdfbase.cidfonts import UnicodeCIDFont
         from reportlab.pdfgen import canvas
@@ -415,10 +416,10 @@ class Paper:
                 sheet.setLineWidth(0.5)
                 if kind == "rule":
                     sheet.line(x, self.height - y, rest[0], self.height - rest[1])
+                elif kind == "box":
+                    sheet.rect(x, self.height - rest[1], rest[0] - x, rest[1] - y)
                 else:
-                    sheet.setFillGray(0.75)
-                    sheet.rect(x, self.height - rest[1], rest[0] - x, rest[1] - y, fill=int(kind == "fill"))
-                    sheet.setFillGray(0)
+                    sheet.drawInlineImage(Image.new("L", (2, 2), 190), x, self.height - rest[1], rest[0] - x, rest[1] - y)
         sheet.save()
         stories = [{"parts": it.parts, "paragraphs": it.paragraphs} for it in self.stories]
         pathlib.Path(f"{stem}.json").write_text(json.dumps(stories, ensure_ascii=False), encoding="utf-8")
