@@ -39,7 +39,7 @@ const HOLE: f32 = 0.4;
 const NOT_NEXT: f32 = 1.0;
 const ACROSS_RULING: f32 = 0.7;
 const OFF_CENTRE: f32 = 1.0;
-const ABOVE_HEADLINE: f32 = 1.5;
+const ABOVE_HEADLINE: f32 = 0.9;
 const UNDER_WHITE: f32 = 1.0;
 const UNDER_OTHER_HEADLINE: f32 = 2.5;
 const CUT: f32 = 0.05;
@@ -75,6 +75,9 @@ fn part(mut blocks: Vec<Block>, rulings: &Rulings, measure: &Measure, depth: u32
         }
     }
     let mut units = units::units(&blocks, measure);
+    if depth == DEEPEST && floats.is_empty() && !is_in_stories(&units, measure.em) {
+        return None;
+    }
     let pictures = units.extract_if(.., |unit| unit.kind == Kind::Picture);
     let small = |unit: Unit| {
         let (u0, u1) = (unit.area.u0, unit.area.u1);
@@ -109,6 +112,29 @@ fn part(mut blocks: Vec<Block>, rulings: &Rulings, measure: &Measure, depth: u32
         }
     } //DEBUG
     Some(written(units, floats, &order, measure.em))
+}
+
+/// Whether stories stand beside each other: a headline stands over several columns and beside or below text or other
+/// headlines, or runs down. Elsewhere the columns are read one after the other, and headlines with them.
+fn is_in_stories(units: &[Unit], em: f32) -> bool {
+    let columns = || units.iter().filter(|unit| unit.is_column());
+    let heads = || units.iter().filter(|unit| unit.kind == Kind::Head);
+    heads().any(|head| {
+        let area = head.area;
+        let below = columns().filter(|unit| {
+            unit.area.v0 > area.v0 - em && unit.area.u0 < area.u1 - em && unit.area.u1 > area.u0 + em
+        });
+        let ends = below.fold((f32::INFINITY, f32::NEG_INFINITY), |all, unit| {
+            (all.0.min(unit.area.u1), all.1.max(unit.area.u0))
+        });
+        let level = |unit: &Unit| unit.area.v0 < area.v1 && unit.area.v1 > area.v0;
+        let beside = |unit: &&Unit| level(unit) && (unit.area.u0 > area.u1 || unit.area.u1 < area.u0);
+        let across = ends.1 > ends.0 - OVERLAP_EM * em
+            && (columns().any(|unit| unit.area.v1 < area.v0 + em)
+                || columns().any(|unit| beside(&unit))
+                || heads().any(|unit| beside(&unit)));
+        across || matches!(head.blocks[0].what, What::Inset(_))
+    })
 }
 
 fn holds(frame: &Area, area: &Area) -> bool {
@@ -496,6 +522,7 @@ impl<'a> Weigher<'a> {
         }
         let mut weight = 0.0;
         let mut under: Option<Area> = None;
+        let mut is_above = false;
         let is_vertical = matches!(own.blocks[0].what, What::Inset(_));
         for at in text.iter() {
             let unit = &self.units[at];
@@ -503,9 +530,7 @@ impl<'a> Weigher<'a> {
                 Some(other) if other != head => weight += UNDER_OTHER_HEADLINE,
                 _ => {}
             }
-            if unit.area.v0 < own.area.v0 - 1.2 * em && !is_vertical {
-                weight += ABOVE_HEADLINE;
-            }
+            is_above |= unit.area.v0 < own.area.v0 - 1.2 * em && !is_vertical;
             let (from, to) = self.white[at];
             let beside = unit.area.v0 < own.area.v0 + 1.2 * em || self.over[at] == Some(head);
             if !beside && to - from > 2.2 * em && !(from - em < own.area.v0 && own.area.v1 < to + em) {
@@ -515,6 +540,9 @@ impl<'a> Weigher<'a> {
                 let area = Area { u0: unit.column.0, u1: unit.column.1, ..unit.area };
                 under = Some(under.map_or(area, |all| all.with(area)));
             }
+        }
+        if is_above {
+            weight += ABOVE_HEADLINE;
         }
         match under {
             Some(under) if !is_vertical => {

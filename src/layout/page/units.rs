@@ -145,6 +145,11 @@ impl Unit {
         Self { kind, area, blocks: vec![block], column, begin: Begin::Unknown, end: End::Short, size, rows }
     }
 
+    /// Whether it is a stretch of a column beyond doubt.
+    pub(super) fn is_column(&self) -> bool {
+        self.kind == Kind::Text && self.rows.len() >= COLUMN_LINES
+    }
+
     fn last(&self) -> &Line {
         &self.rows[self.rows.len() - 1]
     }
