@@ -5,6 +5,7 @@
 //! the gutters of its own story, so the tallest gutters are those between stories.
 
 use super::across::{self, HEADLINE};
+use super::cuts::{self, Plan};
 use super::frame::Area;
 use super::rulings::Rulings;
 use super::stories;
@@ -112,7 +113,10 @@ pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings, closes: &dyn Fn(
         let in_columns = !cutter.known.is_empty() || have_neighbours(&blocks, em);
         match in_columns.then(|| stories::leaves(&blocks, rulings, em, closes)).flatten() {
             Some(leaves) => cutter.leaves.extend(leaves),
-            None => cutter.cut(blocks, bounds, 0),
+            None => match cuts::plan(&blocks, &cutter.known, em) {
+                Some(plan) => cutter.follow(plan),
+                None => cutter.cut(blocks, bounds, 0),
+            },
         }
         cutter.leaf(tail, bounds);
     } else {
@@ -146,6 +150,17 @@ impl Cutter<'_> {
             }
         }
         self.known = known;
+    }
+
+    /// Cuts the page as planned, and what is left whole as its gutters say.
+    fn follow(&mut self, plan: Plan) {
+        match plan {
+            Plan::Whole(blocks, bounds) => self.cut(blocks, bounds, 0),
+            Plan::Parts(first, second) => {
+                self.follow(*first);
+                self.follow(*second);
+            }
+        }
     }
 
     /// Cuts `blocks`, which come by their upper edge.

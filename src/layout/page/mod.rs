@@ -6,6 +6,7 @@
 
 mod across;
 mod columns;
+mod cuts;
 mod frame;
 mod insets;
 mod lines;

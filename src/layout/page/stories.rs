@@ -88,29 +88,6 @@ fn part(mut blocks: Vec<Block>, rulings: &Rulings, measure: &Measure, depth: u32
         return None;
     }
     let order = Weigher::new(&units, &floats, rulings, measure).order()?;
-    if std::env::var_os("NEWS_DEBUG").is_some() {
-        eprintln!("em {} leading {} depth {depth}", measure.em, measure.leading);
-        for f in &floats {
-            eprintln!("float {:?} {}", f.area, f.leaves.len());
-        }
-        for &at in &order {
-            let u = &units[at];
-            eprintln!(
-                "{at} {:?} u {:.0}-{:.0} v {:.0}-{:.0} col {:.0}-{:.0} {:?} {:?} blocks {} size {:.1}",
-                u.kind,
-                u.area.u0,
-                u.area.u1,
-                u.area.v0,
-                u.area.v1,
-                u.column.0,
-                u.column.1,
-                u.begin,
-                u.end,
-                u.blocks.len(),
-                u.size
-            );
-        }
-    } //DEBUG
     Some(written(units, floats, &order, measure.em))
 }
 
@@ -121,12 +98,10 @@ fn is_in_stories(units: &[Unit], em: f32) -> bool {
     let heads = || units.iter().filter(|unit| unit.kind == Kind::Head);
     heads().any(|head| {
         let area = head.area;
-        let below = columns().filter(|unit| {
-            unit.area.v0 > area.v0 - em && unit.area.u0 < area.u1 - em && unit.area.u1 > area.u0 + em
-        });
-        let ends = below.fold((f32::INFINITY, f32::NEG_INFINITY), |all, unit| {
-            (all.0.min(unit.area.u1), all.1.max(unit.area.u0))
-        });
+        let below = columns()
+            .filter(|unit| unit.area.v0 > area.v0 - em && unit.area.u0 < area.u1 - em && unit.area.u1 > area.u0 + em);
+        let ends = below
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |all, unit| (all.0.min(unit.area.u1), all.1.max(unit.area.u0)));
         let level = |unit: &Unit| unit.area.v0 < area.v1 && unit.area.v1 > area.v0;
         let beside = |unit: &&Unit| level(unit) && (unit.area.u0 > area.u1 || unit.area.u1 < area.u0);
         let across = ends.1 > ends.0 - OVERLAP_EM * em
