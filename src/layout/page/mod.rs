@@ -1,10 +1,11 @@
 //! The glyphs of pages → [`TextLine`](crate::model::TextLine)s in reading order.
 //!
-//! [`page_lines`] works on one page: glyphs in the [`frame`] of their way, [`runs`] of them, [`tables`], the [`stories`] and
-//! their [`columns`] in reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the
+//! [`page_lines`] works on one page: glyphs in the [`frame`] of their way, [`runs`] of them, [`tables`], the [`units`] and
+//! [`stories`] of newspapers or the [`columns`] of other pages in reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the
 //! lines of all pages against each other.
 
 mod across;
+mod boxes;
 mod columns;
 mod cuts;
 mod frame;
