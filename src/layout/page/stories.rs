@@ -19,7 +19,7 @@ use super::units::{self, Begin, End, Kind, Measure, Unit};
 const MOST_UNITS: usize = Set::ROOM;
 
 /// Most units looked at on one page.
-const MOST_LOOKS: usize = 20_000_000;
+const MOST_LOOKS: usize = 4_000_000;
 
 /// Frames in frames.
 const DEEPEST: u32 = 3;
