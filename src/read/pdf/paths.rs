@@ -7,6 +7,8 @@ use crate::model::Rect;
 #[derive(Default)]
 pub(super) struct Paths {
     boxes: Vec<Rect>,
+    /// Which of them are rectangles; the others are around one line.
+    whole: Vec<bool>,
     /// Where the lines under construction began, and where they are.
     began: Option<(f32, f32)>,
     at: Option<(f32, f32)>,
@@ -28,6 +30,7 @@ impl Paths {
     pub(super) fn rectangle(&mut self, [x, y, width, height]: [f32; 4], frame: &Matrix) {
         if self.boxes.len() < MOST {
             self.boxes.extend(frame.rect([x, y, x + width, y + height]));
+            self.whole.resize(self.boxes.len(), true);
         }
     }
 
@@ -52,6 +55,7 @@ impl Paths {
             && self.boxes.len() < MOST
         {
             self.boxes.extend(Rect::new(from.0.min(to.0), from.1.min(to.1), from.0.max(to.0), from.1.max(to.1)));
+            self.whole.resize(self.boxes.len(), false);
         }
     }
 
@@ -82,6 +86,7 @@ impl Paths {
 
     pub(super) fn forget(&mut self) {
         self.boxes.clear();
+        self.whole.clear();
         (self.began, self.at) = (None, None);
         self.curved = false;
         self.clips = false;
@@ -96,11 +101,11 @@ impl Paths {
             }
         };
         if !self.curved {
-            for rect in &self.boxes {
+            for (rect, whole) in self.boxes.iter().zip(&self.whole) {
                 let (x0, x1, top, bottom) = (rect.x0(), rect.x1(), rect.top(), rect.bottom());
                 if is_ruling(rect) {
                     put(*rect);
-                } else if stroked {
+                } else if stroked && *whole {
                     let sides =
                         [(x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom)];
                     sides.into_iter().filter_map(|it| Rect::new(it.0, it.1, it.2, it.3)).for_each(&mut put);
