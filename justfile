@@ -39,6 +39,12 @@ score-pdf *ARGS: pdf-setup
         --make ../shared/tools/make_pdfs.py ../shared/corpus --score-items ../shared/tools/score_items.py \
         --gold tests/families/documents --gold ../shared/corpus {{ ARGS }}
 
+# How many made-up newspaper pages are read story by story
+score-news FROM="1000" TO="1150": pdf-setup
+    cargo build --release --locked
+    target/pdf-venv/bin/python tests/pdf/news.py make target/news {{ FROM }} {{ TO }}
+    target/pdf-venv/bin/python tests/pdf/news.py score "${CARGO_TARGET_DIR:-target}/release/jianbao" target/news --items
+
 # CPU time and memory on PDF files beside other programs
 bench-pdf *ARGS: pdf-setup
     cargo build --release --locked

@@ -132,7 +132,10 @@ impl OcrArgs {
 }
 
 /// The folder of the networks: the one named, else the one of the environment, else the user's own.
-#[expect(clippy::disallowed_methods, reason = "where the networks are changes no output; which they are is in run.json")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where the networks are changes no output; which they are is in run.json"
+)]
 fn models_folder(named: Option<&Path>) -> PathBuf {
     let environment = || std::env::var_os("JIANBAO_MODELS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
     let own = || dirs::data_dir().unwrap_or_default().join("jianbao").join("models");

@@ -127,10 +127,9 @@ impl Made {
             PageClass::ImageOnly => {
                 (Code::ImageOnlyPage, "the page is a picture without text; it needs text recognition")
             }
-            PageClass::Garbled => (
-                Code::GarbledPage,
-                "the fonts do not say which characters the page prints; its text needs recognition",
-            ),
+            PageClass::Garbled => {
+                (Code::GarbledPage, "the fonts do not say which characters the page prints; its text needs recognition")
+            }
             PageClass::Text | PageClass::Recognised | PageClass::Empty | PageClass::Unread => return,
         };
         self.remark(page, code, message.to_owned());

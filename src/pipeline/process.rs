@@ -20,7 +20,18 @@ pub fn process(source: Source, bytes: &[u8], rules: &RuleSet, ocr: &Ocr) -> Docu
         Ok(reading) => reading,
         Err((format, failure)) => return Document::failed(Source { format, ..source }, failure),
     };
-    let Reading { format, mut lines, encoding, pages, pages_ocr, page_classes, page_sizes, info, lost, mut diagnostics } = reading;
+    let Reading {
+        format,
+        mut lines,
+        encoding,
+        pages,
+        pages_ocr,
+        page_classes,
+        page_sizes,
+        info,
+        lost,
+        mut diagnostics,
+    } = reading;
 
     let mut profile = recognise(&lines, rules);
     let repairs = repair::repair(&mut lines, profile);

@@ -198,7 +198,9 @@ fn of_pages(
 /// Why pages were not read, by the code most pages have.
 fn unread_pages(unread: &BTreeMap<&str, Vec<usize>>, diagnostics: &[Diagnostic]) -> Option<Failure> {
     let (_, pages) = unread.iter().rev().max_by_key(|(_, pages)| pages.len())?;
-    let said = diagnostics.iter().find(|it| it.page == u32::try_from(pages[0]).ok() && unread.contains_key(it.code.as_str()))?;
+    let said = diagnostics
+        .iter()
+        .find(|it| it.page == u32::try_from(pages[0]).ok() && unread.contains_key(it.code.as_str()))?;
     let count: usize = unread.values().map(Vec::len).sum();
     let which = if count == 1 { "1 page was not read".to_owned() } else { format!("{count} pages were not read") };
     let message = format!("{which}, page {} the first: {}", pages[0], said.message);

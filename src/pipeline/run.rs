@@ -185,7 +185,12 @@ fn settle(workers: &Workers, index: usize, outcome: Outcome) -> Document {
     }
 }
 
-fn facts((rules, ocr): (&RuleSet, &Ocr), options: &Options, skipped: BTreeMap<String, u64>, timing: Timing) -> RunFacts {
+fn facts(
+    (rules, ocr): (&RuleSet, &Ocr),
+    options: &Options,
+    skipped: BTreeMap<String, u64>,
+    timing: Timing,
+) -> RunFacts {
     let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
     let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
     RunFacts {
@@ -271,7 +276,8 @@ mod tests {
             let options = Options { out: desk.path().join("out"), formats, jobs, max_bytes: MaxBytes::default() };
             let intake = intake::find(&[Input::Named(raw.clone())], &options.out).unwrap();
             let watch: (&dyn Progress, _) = (&Unwatched, &Arc::default());
-            let report = run_with(panic_at_seven, intake, (rules.clone(), Arc::new(Ocr::never())), &options, watch).unwrap();
+            let report =
+                run_with(panic_at_seven, intake, (rules.clone(), Arc::new(Ocr::never())), &options, watch).unwrap();
             let documents = report.record.counts.documents;
             assert_eq!((documents.found, documents.ok, documents.failed), (20, 18, 2));
             let trouble = &report.examples.troubles[0];

@@ -1,6 +1,7 @@
 //! What stands across columns or beside them: headlines, running heads and folios. They end gutters that nothing else ends.
 
 use super::columns::{Block, COLUMN_EM, What};
+use super::frame::Area;
 
 /// Larger type than this, in sizes of the running text, is a headline.
 pub(super) const HEADLINE: f32 = 1.15;
@@ -13,6 +14,9 @@ const TEXT_LINES: usize = 3;
 
 /// Most characters of a folio.
 const FOLIO_CHARS: u32 = 12;
+
+/// Most characters of an imprint.
+const IMPRINT_CHARS: u32 = 90;
 
 /// Whether `block` is a headline that spans the gutter at `at` though it does not reach it: the column on the other
 /// side leaves room beside it, and goes on below.
@@ -114,13 +118,17 @@ pub(super) fn running_head(blocks: &[Block], (left, right): (f32, f32), em: f32)
     if is_of_table(&blocks[..row.count], blocks[row.count..].iter(), em) {
         return 0;
     }
+    // Headlines side by side are none.
+    if row.count > 1 && blocks[..row.count].iter().all(|block| block.size >= HEADLINE * em) {
+        return 0;
+    }
     let off = second.area.v0 - row.v1;
     let is_head =
         row.is_text && row.chars <= HEAD_CHARS && (from_edge_to_edge && off > 0.5 * em || one_small && off > 0.9 * em);
     if is_head { row.count } else { 0 }
 }
 
-/// How many of the page's last blocks are its folio, set off from what stands above.
+/// How many of the page's last blocks are its folio, set off from what stands above, or the imprint below a ruling.
 pub(super) fn folio(blocks: &[Block], em: f32) -> usize {
     let row = outer_row(blocks.iter().rev(), em);
     let (above, own) = blocks.split_at(blocks.len() - row.count);
@@ -130,7 +138,11 @@ pub(super) fn folio(blocks: &[Block], em: f32) -> usize {
     let above = above.iter().filter(|block| block.size > 0.0);
     let end = above.fold(f32::NEG_INFINITY, |end, block| end.max(block.area.v1));
     let set_off = row.beyond.is_some() && row.v0 - end > 0.9 * em;
-    if set_off && row.is_text && row.chars <= FOLIO_CHARS { row.count } else { 0 }
+    let bounds = blocks.iter().filter(|block| block.size > 0.0).map(|block| block.area).reduce(Area::with);
+    let width = bounds.map_or(0.0, |all| all.u1 - all.u0);
+    let ruled = row.beyond.is_some_and(|it| it.what == What::Beam && it.area.u1 - it.area.u0 > 0.6 * width);
+    let is_short = row.chars <= FOLIO_CHARS && set_off || row.chars <= IMPRINT_CHARS && ruled;
+    if is_short && row.is_text { row.count } else { 0 }
 }
 
 /// Whether all blocks of a row begin where blocks of the next rows do, as cells of a table.

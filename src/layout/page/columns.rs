@@ -5,9 +5,10 @@
 //! the gutters of its own story, so the tallest gutters are those between stories.
 
 use super::across::{self, HEADLINE};
+use super::cuts::{self, Plan};
 use super::frame::Area;
 use super::rulings::Rulings;
-use super::stories::{self, Plan};
+use super::stories;
 
 /// What stands in a place of the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,7 +94,8 @@ pub(super) const COLUMN_EM: f32 = 5.0;
 const COLUMN_CHARS: u32 = 6;
 
 /// The leaves of a page in reading order.
-pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
+/// `closes` says whether a piece ends as a sentence does.
+pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings, closes: &dyn Fn(u32) -> bool) -> Vec<Leaf> {
     let mut bounds = (f32::INFINITY, f32::NEG_INFINITY);
     for block in blocks.iter().filter(|block| block.size > 0.0) {
         bounds = (bounds.0.min(block.area.u0), bounds.1.max(block.area.u1));
@@ -108,9 +110,13 @@ pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings) -> Vec<Leaf> {
             cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
         }
         cutter.learn(&blocks);
-        match stories::plan(&blocks, &cutter.known, em) {
-            Some(plan) => cutter.follow(plan),
-            None => cutter.cut(blocks, bounds, 0),
+        let in_columns = !cutter.known.is_empty() || have_neighbours(&blocks, em);
+        match in_columns.then(|| stories::leaves(&blocks, rulings, em, closes)).flatten() {
+            Some(leaves) => cutter.leaves.extend(leaves),
+            None => match cuts::plan(&blocks, &cutter.known, em) {
+                Some(plan) => cutter.follow(plan),
+                None => cutter.cut(blocks, bounds, 0),
+            },
         }
         cutter.leaf(tail, bounds);
     } else {
@@ -355,6 +361,18 @@ fn is_set_in_columns(blocks: &[Block], at: f32, (from, to): (f32, f32), left: &S
     let clear = intruders * 6 <= starts;
     let full = left_full * 5 >= starts * 2 && right_full * 10 >= starts * 3;
     clear && starts > 0 && (full || level * 2 < starts)
+}
+
+/// Whether several wide lines stand beside each other.
+fn have_neighbours(blocks: &[Block], em: f32) -> bool {
+    /// Narrower ones are cells of a table.
+    const WIDE_EM: f32 = 9.0;
+    let wide =
+        |block: &Block| block.is_text() && block.size < HEADLINE * em && block.area.u1 - block.area.u0 > WIDE_EM * em;
+    let beside =
+        |a: &Block, b: &Block| b.area.v0 < a.area.v1 - 0.5 * em && (a.area.u1 < b.area.u0 || b.area.u1 < a.area.u0);
+    let pairs = blocks.windows(2).filter(|pair| wide(&pair[0]) && wide(&pair[1]) && beside(&pair[0], &pair[1]));
+    pairs.count() >= FEWEST_LINES as usize
 }
 
 /// Places where a column may begin: where several lines begin, and behind bars.

@@ -1,11 +1,13 @@
 //! The glyphs of pages → [`TextLine`](crate::model::TextLine)s in reading order.
 //!
-//! [`page_lines`] works on one page: glyphs in the [`frame`] of their way, [`runs`] of them, [`tables`], the [`stories`] and
-//! their [`columns`] in reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the
+//! [`page_lines`] works on one page: glyphs in the [`frame`] of their way, [`runs`] of them, [`tables`], the [`units`] and
+//! [`stories`] of newspapers or the [`columns`] of other pages in reading order, [`lines`] in each, the [`text`] of each line. [`printed_lines`] then [`measure`]s the
 //! lines of all pages against each other.
 
 mod across;
+mod boxes;
 mod columns;
+mod cuts;
 mod frame;
 mod insets;
 mod lines;
@@ -15,6 +17,7 @@ mod runs;
 mod stories;
 mod tables;
 mod text;
+mod units;
 
 #[cfg(test)]
 mod tests;
@@ -117,7 +120,8 @@ pub fn page_lines(page: &GlyphPage) -> PageLines {
     }
     let marks = no_text(page, &rulings, main, &pieces);
     blocks.extend(marks.into_iter().map(|(area, what)| Block { area, what, size: 0.0, count: 0 }));
-    for leaf in columns::leaves(blocks, &rulings) {
+    let closes = |piece: u32| pieces.get(piece as usize).is_some_and(|piece| text::closes(piece, &runs, glyphs));
+    for leaf in columns::leaves(blocks, &rulings, &closes) {
         writer.leaf(leaf, &pieces, &tables, &insets, &runs, &rulings);
     }
     // What is turned on the page, such as notes at its side, comes after the rest, way by way.
@@ -235,7 +239,7 @@ impl<'a> Writer<'a> {
             Block { area: piece.area(), what, size: piece.size, count: piece.count }
         });
         let none = Rulings::default();
-        for leaf in columns::leaves(blocks.collect(), &none) {
+        for leaf in columns::leaves(blocks.collect(), &none, &|_| false) {
             self.leaf += 1;
             self.leaf(leaf, &pieces, &[], &[], runs, &none);
         }

@@ -53,6 +53,10 @@ impl Piece {
 /// How far a glyph may stand from the end of the run, back and forth, in ems.
 const STEP_EM: std::ops::Range<f32> = -0.3..0.8;
 
+/// A wider gap between two long stretches may be a gutter, in ems; stretches of this length are long.
+const GUTTER_EM: f32 = 0.55;
+const LONG_EM: f32 = 5.0;
+
 /// Baselines of one run differ by less, in ems.
 const LEVEL_EM: f32 = 0.3;
 
@@ -91,6 +95,7 @@ pub(super) fn runs(glyphs: &[Glyph], starts: &[u32], stacks: &Stacks, rulings: &
                 && STEP_EM.contains(&(gap / size))
                 && (run.v - v).abs() < LEVEL_EM * size
                 && (run.size - size).abs() < SIZE_CHANGE * run.size.max(size)
+                && (gap < GUTTER_EM * size || run.u1 - run.u0 < LONG_EM * size)
                 && !parted()
             {
                 run.pen = end;
@@ -170,7 +175,8 @@ fn joins(piece: &Piece, run: &Run, rulings: &Rulings, main: Way) -> bool {
     let gap = run.u0 - piece.u1;
     // White space of its own bridges a gap only if it fills it: a blank at the end of a line stands in the gutter, too.
     let bridged = run.u0 - piece.pen <= BAR_GAP_EM * em;
-    (gap < STEP_EM.end * em || bridged)
+    let between_long = gap > GUTTER_EM * em && (piece.u1 - piece.u0).min(run.u1 - run.u0) > LONG_EM * em;
+    (gap < STEP_EM.end * em && !between_long || bridged)
         && !(gap > BAR_GAP_EM * em && run.way == main && rulings.parts(piece.u1, run.u0, run.v))
 }
 

@@ -1,415 +1,550 @@
-//! A page of columns with headlines → the cuts that part its stories.
+//! A page of columns with headlines → its stories, each one's text together.
 //!
-//! Headlines and gutters say where a page may be cut; which cuts are right is told by how the text goes on. A line that
-//! is not indented continues a full one, the first line below a headline is indented, nothing follows a signature but a
-//! headline, a headline is centred over its columns. All ways of cutting the page in two, and the halves again, are
-//! weighed by how often the reading order they give breaks this, and the lightest is taken.
+//! A part of the page is cut in two where white goes through it, along the lines or across, and the halves again; or its
+//! headline is taken out first, if text stands beside it; or a story is taken out of its lower edge. All ways to do so are
+//! weighed by how the text goes on in the order they give (a line at the left edge continues an open one, a paragraph
+//! begins below a headline) and by how headlines stand over their text; the lightest is taken. Frames and pictures bend
+//! the text around them: a frame is a page of its own, and both come behind the story they stand in.
 
 use std::collections::HashMap;
 
 use super::across::HEADLINE;
-use super::columns::{Block, COLUMN_EM, What};
+use super::boxes::{frames, holds};
+use super::columns::{Block, Leaf, What};
 use super::frame::Area;
+use super::rulings::Rulings;
+use super::units::{self, Begin, End, Kind, Measure, Unit};
 
-/// Most headlines and gutters of a page that is weighed.
-const MOST_CUTS: usize = 120;
-const MOST_GUTTERS: usize = 10;
+/// Most units of a page that is weighed.
+const MOST_UNITS: usize = Set::ROOM;
 
-/// Lines that begin in one place where a column begins, at least.
-const FEWEST_LINES: usize = 3;
+/// Most units looked at on one page.
+const MOST_LOOKS: usize = 4_000_000;
 
-/// Most blocks that stand, by their upper edges, between a kicker and its neighbours.
-const NEIGHBOURS: usize = 40;
+/// Frames in frames.
+const DEEPEST: u32 = 3;
 
-/// How far beside its headline a kicker may stand, in ems.
-const FARTHEST_EM: f32 = 80.0;
-
-/// Most blocks looked at on one page.
-const MOST_LOOKS: usize = 30_000_000;
-
-/// How far a line of one column may reach into the gutter, in ems: the blank half of a bracket hangs out.
-const OVERHANG_EM: f32 = 0.8;
+/// How far units may overlap, in ems: recognised boxes are uneven, and marks hang out of their column.
+const OVERLAP_EM: f32 = 0.8;
+const OVERLAP_LINES_EM: f32 = 0.3;
 
 /// What each oddity weighs.
 const FLUSH_AFTER_END: f32 = 2.0;
+const BREAK_IN_SENTENCE: f32 = 1.5;
 const FLUSH_AFTER_HEADLINE: f32 = 1.5;
-const TEXT_AFTER_SIGNATURE: f32 = 1.5;
-const HEADLINE_AFTER_FULL_LINE: f32 = 0.4;
-const HEADLINE_WITHOUT_TEXT: f32 = 1.0;
-const HOLE: f32 = 0.6;
-const OFF_CENTRE: f32 = 1.6;
-const SIDE_BY_SIDE: f32 = 3.0;
-const ACROSS_BEAM: f32 = 0.5;
+const HEADLINE_IN_SENTENCE: f32 = 1.0;
+const HEADLINE_WITHOUT_TEXT: f32 = 0.8;
+const WITHOUT_HEADLINE: f32 = 0.5;
+const OTHER_COLUMN: f32 = 1.5;
+const HOLE: f32 = 0.4;
+const NOT_NEXT: f32 = 1.0;
+const ACROSS_RULING: f32 = 0.7;
+const OFF_CENTRE: f32 = 1.0;
+const ABOVE_HEADLINE: f32 = 0.9;
 const UNDER_WHITE: f32 = 1.0;
-const GUTTER: f32 = 0.05;
-const CUT: f32 = 0.12;
+const UNDER_OTHER_HEADLINE: f32 = 2.5;
+const CUT: f32 = 0.05;
+const GUTTER: f32 = 0.03;
+const HEADLINE_FIRST: f32 = 0.1;
+const TAKEN_OUT: f32 = 0.3;
+const TANGLED: f32 = 3.0;
 
-/// How a part of the page is read.
-#[derive(Debug)]
-pub(super) enum Plan {
-    /// As one stretch. It may stand in several columns, as a headline does.
-    Whole(Vec<Block>, (f32, f32)),
-    /// One part behind the other.
-    Parts(Box<Plan>, Box<Plan>),
+/// The leaves of a page of columns with headlines in reading order; `None` where nothing tells.
+pub(super) fn leaves(blocks: &[Block], rulings: &Rulings, em: f32, closes: &dyn Fn(u32) -> bool) -> Option<Vec<Leaf>> {
+    blocks.iter().any(|block| block.size >= HEADLINE * em).then_some(())?;
+    let measure = Measure::new(blocks, em, rulings, closes);
+    part(blocks.to_vec(), rulings, &measure, DEEPEST)
 }
 
-/// A part of the page: from gutter to gutter and from cut to cut.
-type Region = (u8, u8, u8, u8);
-
-#[derive(Debug, Clone, Copy)]
-enum Choice {
-    Whole,
-    Gutter(u8),
-    Cut(u8),
+/// A part of the page that is a page of its own, or stands by itself.
+struct Float {
+    area: Area,
+    leaves: Vec<Leaf>,
 }
 
+/// The leaves of a page, or of what a frame holds.
+fn part(mut blocks: Vec<Block>, rulings: &Rulings, measure: &Measure, depth: u32) -> Option<Vec<Leaf>> {
+    let mut floats = Vec::new();
+    if depth > 0 {
+        for frame in frames(&blocks, rulings, measure.em) {
+            let inside = |block: &Block| holds(&frame, &block.area);
+            let (held, rest): (Vec<Block>, Vec<Block>) = blocks.into_iter().partition(inside);
+            blocks = rest;
+            if held.iter().any(|block| block.size > 0.0) {
+                floats.push(Float { area: frame, leaves: part(held, rulings, measure, depth - 1)? });
+            }
+        }
+    }
+    let mut units = units::units(&blocks, measure);
+    if depth == DEEPEST && floats.is_empty() && !is_in_stories(&units, measure.em) {
+        return None;
+    }
+    let pictures = units.extract_if(.., |unit| unit.kind == Kind::Picture);
+    let small = |unit: Unit| {
+        let (u0, u1) = (unit.area.u0, unit.area.u1);
+        Float { area: unit.area, leaves: vec![Leaf { blocks: unit.blocks, u0, u1 }] }
+    };
+    floats.extend(pictures.map(small));
+    if units.len() > MOST_UNITS {
+        return None;
+    }
+    let order = Weigher::new(&units, &floats, rulings, measure).order()?;
+    Some(written(units, floats, &order, measure.em))
+}
+
+/// Whether stories stand beside each other: a headline stands over several columns and beside or below text or other
+/// headlines, or runs down. Elsewhere the columns are read one after the other, and headlines with them.
+fn is_in_stories(units: &[Unit], em: f32) -> bool {
+    let columns = || units.iter().filter(|unit| unit.is_column());
+    let heads = || units.iter().filter(|unit| unit.kind == Kind::Head);
+    heads().any(|head| {
+        let area = head.area;
+        let below = columns()
+            .filter(|unit| unit.area.v0 > area.v0 - em && unit.area.u0 < area.u1 - em && unit.area.u1 > area.u0 + em);
+        let ends = below
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |all, unit| (all.0.min(unit.area.u1), all.1.max(unit.area.u0)));
+        let level = |unit: &Unit| unit.area.v0 < area.v1 && unit.area.v1 > area.v0;
+        let beside = |unit: &&Unit| level(unit) && (unit.area.u0 > area.u1 || unit.area.u1 < area.u0);
+        let across = ends.1 > ends.0 - OVERLAP_EM * em
+            && (columns().any(|unit| unit.area.v1 < area.v0 + em)
+                || columns().any(|unit| beside(&unit))
+                || heads().any(|unit| beside(&unit)));
+        across || matches!(head.blocks[0].what, What::Inset(_))
+    })
+}
+
+/// A set of units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+struct Set([u64; 4]);
+
+impl Set {
+    const ROOM: usize = 256;
+
+    fn of(units: impl IntoIterator<Item = usize>) -> Self {
+        let mut set = Self::default();
+        for unit in units {
+            set.0[unit / 64] |= 1 << (unit % 64);
+        }
+        set
+    }
+
+    fn with(mut self, other: Self) -> Self {
+        for (word, other) in self.0.iter_mut().zip(other.0) {
+            *word |= other;
+        }
+        self
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0 == [0; 4]
+    }
+
+    fn iter(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(place, mut word)| {
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros() as usize;
+                word &= word.wrapping_sub(1);
+                (bit < 64).then_some(place * 64 + bit)
+            })
+        })
+    }
+}
+
+/// The best order of a set of units.
 #[derive(Debug, Clone, Copy)]
 struct Best {
+    /// Of the steps and stories in it that nothing can change.
     weight: f32,
-    choice: Choice,
-    /// First and last line in reading order.
-    ends: Option<(usize, usize)>,
+    /// The part that comes first; empty if the set is one unit, or in no order.
+    first_part: Set,
+    first: usize,
+    last: usize,
+    /// Text before the first headline.
+    before: Set,
+    /// The last headline, and the text behind it.
+    headline: Option<usize>,
+    behind: Set,
 }
 
 struct Weigher<'a> {
-    blocks: &'a [Block],
+    units: &'a [Unit],
+    rulings: &'a Rulings,
     em: f32,
-    /// Where columns begin, with the edges of the page around.
-    gutters: Vec<f32>,
-    /// Heights where the page may be cut, with its edges around.
-    cuts: Vec<f32>,
-    /// Left and right edge of each column.
-    columns: Vec<(f32, f32)>,
-    /// Which blocks are headlines or their kickers.
-    heads: Vec<bool>,
-    /// First lines of paragraphs are indented.
+    leading: f32,
+    /// First lines are indented.
     indents: bool,
-    known: HashMap<Region, Best>,
+    /// The unit right above each one.
+    above: Vec<Option<usize>>,
+    /// The same, if it is a headline near by.
+    over: Vec<Option<usize>>,
+    /// From where to where white is above each unit.
+    white: Vec<(f32, f32)>,
+    known: HashMap<Set, Best>,
     looks: usize,
 }
 
-/// How the page is cut into stories; `None` where nothing tells.
-pub(super) fn plan(blocks: &[Block], gutters: &[f32], em: f32) -> Option<Plan> {
-    let edges = edges(blocks, gutters, em);
-    if edges.len() < 3 || edges.len() > MOST_GUTTERS {
-        return None;
-    }
-    let heads = heads(blocks, em);
-    let cuts = cuts(blocks, &heads, &edges, em);
-    if cuts.len() < 3 || cuts.len() > MOST_CUTS {
-        return None;
-    }
-    let mut weigher = Weigher {
-        blocks,
-        em,
-        heads,
-        columns: vec![(f32::INFINITY, f32::NEG_INFINITY); edges.len() - 1],
-        gutters: edges,
-        cuts,
-        indents: false,
-        known: HashMap::new(),
-        looks: 0,
-    };
-    weigher.measure();
-    let whole = (0, (weigher.gutters.len() - 1) as u8, 0, (weigher.cuts.len() - 1) as u8);
-    weigher.best(whole);
-    (weigher.looks < MOST_LOOKS).then(|| weigher.plan(whole))
-}
-
-/// Where columns begin, with the edges of the page around: where several lines of running text begin, but for first
-/// lines.
-fn edges(blocks: &[Block], gutters: &[f32], em: f32) -> Vec<f32> {
-    let lines = blocks.iter().filter(|block| block.is_text() && block.size < HEADLINE * em);
-    let wide: Vec<&Block> = lines.filter(|block| block.area.u1 - block.area.u0 > COLUMN_EM * em).collect();
-    let mut starts: Vec<f32> = wide.iter().map(|block| block.area.u0).collect();
-    starts.sort_unstable_by(f32::total_cmp);
-    let mut edges = vec![f32::NEG_INFINITY];
-    let mut last: Option<(f32, usize)> = None;
-    for group in starts.chunk_by(|a, b| b - a < 0.1 * em) {
-        let near = last.is_some_and(|(at, count)| group[0] - at < 3.5 * em && group.len() < count * 4);
-        let crosses = |block: &&&Block| {
-            block.area.u0 < group[0] - OVERHANG_EM * em && block.area.u1 > group[0] + OVERHANG_EM * em
-        };
-        if group.len() < FEWEST_LINES || near || wide.iter().filter(crosses).count() > group.len() * 4 {
-            continue;
+impl<'a> Weigher<'a> {
+    fn new(units: &'a [Unit], floats: &[Float], rulings: &'a Rulings, measure: &Measure) -> Self {
+        let em = measure.em;
+        let count = |begin: Begin| units.iter().filter(|unit| unit.begin == begin).count();
+        let indents = count(Begin::Indented) * 6 > count(Begin::Flush);
+        let top = units.iter().fold(f32::INFINITY, |top, unit| top.min(unit.area.v0));
+        let mut nearest_above = vec![None; units.len()];
+        let mut over = vec![None; units.len()];
+        let mut white = vec![(0.0, 0.0); units.len()];
+        for (at, unit) in units.iter().enumerate() {
+            let above = |area: &Area| {
+                let shared = area.u1.min(unit.area.u1) - area.u0.max(unit.area.u0);
+                shared > em.min(0.5 * (area.u1 - area.u0)) && area.v1 < unit.area.v0 + 0.5 * em
+            };
+            let nearest = (0..units.len())
+                .filter(|&it| it != at && above(&units[it].area))
+                .max_by(|&a, &b| units[a].area.v1.total_cmp(&units[b].area.v1));
+            nearest_above[at] = nearest;
+            let end = nearest.map_or(top, |it| units[it].area.v1);
+            let float = floats.iter().filter(|it| above(&it.area)).map(|it| it.area.v1).fold(top, f32::max);
+            white[at] = (end.max(float), unit.area.v0);
+            let is_head = |it: &usize| units[*it].kind == Kind::Head;
+            over[at] = nearest.filter(is_head).filter(|&it| {
+                let between = floats.iter().filter(|float| above(&float.area) && float.area.v0 > end - em);
+                let room = between.fold(unit.area.v0 - end, |room, float| room - (float.area.v1 - float.area.v0));
+                room < 3.0 * em && !measure.parted(&units[it].area, &unit.area)
+            });
         }
-        // The first column begins with the page.
-        if last.is_some() && gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em) {
-            edges.push(group[0]);
-        }
-        last = Some((group[0], group.len()));
-    }
-    edges.push(f32::INFINITY);
-    edges
-}
-
-/// Which blocks are headlines, and which are kickers: small lines above one, set off from what is above.
-fn heads(blocks: &[Block], em: f32) -> Vec<bool> {
-    let is_large = |block: &Block| block.size >= HEADLINE * em;
-    let mut heads: Vec<bool> = blocks.iter().map(is_large).collect();
-    for (at, kicker) in blocks.iter().enumerate().filter(|(_, block)| block.is_text() && !is_large(block)) {
-        let over = |block: &Block, slack: f32| {
-            block.area.u0 < kicker.area.u1 + slack && block.area.u1 > kicker.area.u0 - slack && block.size > 0.0
-        };
-        let (from, to) = (at.saturating_sub(NEIGHBOURS), blocks.len().min(at + NEIGHBOURS));
-        let is_headline = |block: &Block| {
-            is_large(block) && (-0.3 * em..0.8 * block.size).contains(&(block.area.v0 - kicker.area.v1))
-        };
-        if !blocks[at + 1..to].iter().any(|it| is_headline(it) && over(it, FARTHEST_EM * em)) {
-            continue;
-        }
-        let text_near = |block: &Block| {
-            let (above, below) = (kicker.area.v0 - block.area.v1, block.area.v0 - kicker.area.v1);
-            above.max(below) > -0.3 * em && above.max(below) < 0.9 * em && !(is_large(block) && above < below)
-        };
-        heads[at] = !blocks[from..to].iter().any(|it| over(it, 0.0) && text_near(it));
-    }
-    heads
-}
-
-/// Heights above and below headlines and what stands across gutters.
-fn cuts(blocks: &[Block], heads: &[bool], edges: &[f32], em: f32) -> Vec<f32> {
-    let mut cuts: Vec<f32> = vec![f32::NEG_INFINITY, f32::INFINITY];
-    for (block, is_head) in blocks.iter().zip(heads) {
-        let across = |at: &f32| block.area.u0 < at - OVERHANG_EM * em && block.area.u1 > at + OVERHANG_EM * em;
-        if *is_head || block.size > 0.0 && edges.iter().any(across) {
-            cuts.extend([block.area.v0 - 0.05 * em, block.area.v1 + 0.05 * em]);
+        Self {
+            units,
+            rulings,
+            em,
+            indents,
+            above: nearest_above,
+            over,
+            white,
+            leading: measure.leading,
+            known: HashMap::new(),
+            looks: 0,
         }
     }
-    cuts.sort_unstable_by(f32::total_cmp);
-    cuts.dedup_by(|next, kept| *next - *kept < 0.15 * em);
-    cuts
-}
 
-impl Weigher<'_> {
-    /// Whether a block is a headline or the kicker above one.
-    fn is_head(&self, at: usize) -> bool {
-        self.heads[at]
+    /// The order of all units; `None` if it takes too long.
+    fn order(mut self) -> Option<Vec<usize>> {
+        if self.units.is_empty() {
+            return Some(Vec::new());
+        }
+        let all = Set::of(0..self.units.len());
+        self.best(all);
+        let mut order = Vec::with_capacity(self.units.len());
+        self.walk(all, &mut order);
+        (self.looks < MOST_LOOKS).then_some(order)
     }
 
-    /// Finds the edges of the columns, and whether first lines are indented.
-    fn measure(&mut self) {
-        let lines = || self.blocks.iter().filter(|block| block.is_text() && block.size < HEADLINE * self.em);
-        let mut own: Vec<Vec<Area>> = vec![Vec::new(); self.columns.len()];
-        for block in lines() {
-            let column = self.column_of((block.area.u0 + block.area.u1) / 2.0);
-            if column == self.column_of(block.area.u0) && column == self.column_of(block.area.u1 - 0.1) {
-                own[column].push(block.area);
+    fn walk(&self, set: Set, order: &mut Vec<usize>) {
+        match self.known.get(&set) {
+            Some(best) if !best.first_part.is_empty() => {
+                self.walk(best.first_part, order);
+                self.walk(without(set, best.first_part), order);
+            }
+            _ => order.extend(self.by_place(set)),
+        }
+    }
+
+    /// Units as they stand from the top down, if nothing better is known.
+    fn by_place(&self, set: Set) -> Vec<usize> {
+        let mut order: Vec<usize> = set.iter().collect();
+        let place = |at: &usize| self.units[*at].area;
+        order.sort_by(|a, b| place(a).v0.total_cmp(&place(b).v0).then(place(a).u0.total_cmp(&place(b).u0)));
+        order
+    }
+
+    fn best(&mut self, set: Set) -> Best {
+        if let Some(best) = self.known.get(&set) {
+            return *best;
+        }
+        let order = self.by_place(set);
+        let mut best = self.alone(order[0]);
+        for &at in &order[1..] {
+            best = self.joined(best, self.alone(at), TANGLED);
+        }
+        best.first_part = Set::default();
+        if order.len() > 1 {
+            self.looks += order.len() * 4;
+            let mut least = self.total(&best) + if order.len() > 1 { TANGLED } else { 0.0 };
+            for (first, weight) in self.parts(&order) {
+                if self.looks > MOST_LOOKS {
+                    break;
+                }
+                let (a, b) = (self.best(first), self.best(without(set, first)));
+                let joined = Best { first_part: first, ..self.joined(a, b, weight) };
+                let total = self.total(&joined);
+                if total < least {
+                    (best, least) = (joined, total);
+                }
             }
         }
-        for (column, areas) in own.iter().enumerate() {
-            let mut ends: Vec<f32> = areas.iter().map(|area| area.u1).collect();
-            ends.sort_unstable_by(f32::total_cmp);
-            let fullest = ends.chunk_by(|a, b| b - a < 0.2 * self.em).max_by_key(|group| group.len());
-            let left = match self.gutters[column] {
-                at if at.is_finite() => at,
-                _ => areas.iter().fold(f32::INFINITY, |left, area| left.min(area.u0)),
-            };
-            let right = fullest.and_then(|group| group.last()).copied();
-            self.columns[column] = (left, right.unwrap_or(left));
+        self.known.insert(set, best);
+        best
+    }
+
+    /// The ways to take the first part of a set: the part, and what it weighs. `order` comes by upper edges.
+    fn parts(&self, order: &[usize]) -> Vec<(Set, f32)> {
+        let mut parts: Vec<(Set, f32)> = Vec::new();
+        let area = |at: usize| self.units[at].area;
+        // Across: white goes through from left to right.
+        let mut end = f32::NEG_INFINITY;
+        for (count, &at) in order.iter().enumerate() {
+            if count > 0 && area(at).v0 > end - OVERLAP_LINES_EM * self.em {
+                parts.push((Set::of(order[..count].iter().copied()), CUT));
+            }
+            end = end.max(area(at).v1);
         }
-        let all = lines().count();
-        let indented = (0..self.blocks.len()).filter(|&at| self.blocks[at].is_text() && self.is_indented(at)).count();
-        self.indents = indented * 20 > all;
+        // Along: from top to bottom.
+        let mut by_u = order.to_vec();
+        by_u.sort_by(|a, b| area(*a).u0.total_cmp(&area(*b).u0));
+        let mut end = f32::NEG_INFINITY;
+        for (count, &at) in by_u.iter().enumerate() {
+            if count > 0 && area(at).u0 > end - OVERLAP_EM * self.em {
+                parts.push((Set::of(by_u[..count].iter().copied()), GUTTER));
+            }
+            end = end.max(area(at).u1);
+        }
+        let all = Set::of(order.iter().copied());
+        let heads = || order.iter().copied().filter(|&at| self.units[at].kind == Kind::Head);
+        if let Some(head) = heads().find(|&head| self.stands_in_text(head, order)) {
+            parts.push((Set::of([head]), HEADLINE_FIRST));
+        }
+        for head in heads() {
+            // A story in the lower edge: its headline, and all below the columns right under it.
+            let cut_off = |at: &usize| self.units[*at].kind == Kind::Text && self.units[*at].end == End::Open;
+            if self.above[head].filter(cut_off).is_none_or(|at| !order.contains(&at)) {
+                continue;
+            }
+            let under = order.iter().filter(|&&it| self.over[it] == Some(head)).map(|&it| area(it));
+            let own = under.fold(area(head), Area::with);
+            let story = Set::of(order.iter().copied().filter(|&it| {
+                let middle = (area(it).u0 + area(it).u1) / 2.0;
+                area(it).v0 > own.v0 - 0.1 * self.em && own.u0 < middle && middle < own.u1
+            }));
+            let rest = without(all, story);
+            if !rest.is_empty() {
+                parts.push((rest, TAKEN_OUT));
+            }
+        }
+        parts
     }
 
-    fn column_of(&self, u: f32) -> usize {
-        self.gutters.partition_point(|gutter| *gutter <= u + 0.05 * self.em).clamp(1, self.columns.len()) - 1
+    /// Whether a headline at the upper edge has a column at its left that begins beside it.
+    fn stands_in_text(&self, head: usize, order: &[usize]) -> bool {
+        let (area, em) = (self.units[head].area, self.em);
+        let is_beside = |at: &&usize| {
+            let unit = &self.units[**at];
+            unit.kind == Kind::Text
+                && unit.begin != Begin::Flush
+                && unit.area.u1 < area.u0 + em
+                && unit.area.v0 < area.v1
+                && unit.area.v1 > area.v1
+                && self.over[**at].is_none_or(|over| !order.contains(&over))
+        };
+        area.v0 < self.units[order[0]].area.v0 + 1.5 * em && order.iter().any(|at| is_beside(&at))
     }
 
-    /// How far a line begins from the left edge of its column and ends from the right one, in ems.
-    fn margins(&self, at: usize) -> (f32, f32) {
-        let area = self.blocks[at].area;
-        let (first, last) = (self.column_of(area.u0), self.column_of((area.u0 + area.u1) / 2.0));
-        let last = last.max(self.column_of(area.u1 - self.em));
-        ((area.u0 - self.columns[first].0) / self.em, (self.columns[last].1 - area.u1) / self.em)
+    fn alone(&self, at: usize) -> Best {
+        let set = Set::of([at]);
+        let none = Set::default();
+        let is_head = self.units[at].kind == Kind::Head;
+        let (before, headline) = if is_head { (none, Some(at)) } else { (set, None) };
+        Best { weight: 0.0, first_part: none, first: at, last: at, before, headline, behind: none }
     }
 
-    fn is_indented(&self, at: usize) -> bool {
-        (1.2..3.2).contains(&self.margins(at).0)
+    fn joined(&self, a: Best, b: Best, weight: f32) -> Best {
+        let mut weight = weight + a.weight + b.weight + self.step(a.last, b.first);
+        let (mut before, mut headline, mut behind) = (a.before, a.headline, a.behind.with(b.before));
+        if a.headline.is_none() {
+            (before, behind) = (a.before.with(b.before), Set::default());
+        }
+        if b.headline.is_some() {
+            if let Some(head) = a.headline {
+                weight += self.story(head, behind);
+            }
+            (headline, behind) = (b.headline, b.behind);
+        }
+        Best { weight, first_part: Set::default(), first: a.first, last: b.last, before, headline, behind }
     }
 
-    fn is_full(&self, at: usize) -> bool {
-        let (left, right) = self.margins(at);
-        left < 2.6 && right < 1.4
+    /// The weight of an order if nothing came before it or behind.
+    fn total(&self, best: &Best) -> f32 {
+        // Text that begins with a paragraph should have a headline; other text may go on from elsewhere.
+        let first = &self.units[best.first];
+        let headless = self.indents && first.kind == Kind::Text && first.begin == Begin::Indented;
+        let start = if headless { WITHOUT_HEADLINE } else { 0.0 };
+        best.weight + start + best.headline.map_or(0.0, |head| self.story(head, best.behind))
     }
 
-    fn is_signature(&self, at: usize) -> bool {
-        let (left, right) = self.margins(at);
-        left >= 3.2 && right < 2.6 && left > right + 1.5
-    }
-
-    /// What it weighs that line `b` follows line `a`.
+    /// What it weighs that the second unit follows the first.
     fn step(&self, a: usize, b: usize) -> f32 {
-        let (above, below) = (&self.blocks[a], &self.blocks[b]);
-        if !above.is_text() || !below.is_text() {
-            return 0.0;
-        }
-        let over = above.area.u0 < below.area.u1 && above.area.u1 > below.area.u0;
-        let gap = below.area.v0 - above.area.v1;
-        let hole = if over && gap > 2.2 * self.em { HOLE } else { 0.0 };
-        match (self.is_head(a), self.is_head(b)) {
-            // Lines right below each other are in order, whatever they are.
-            (false, false) if over && (-self.em..1.5 * self.em).contains(&gap) => 0.0,
-            (true, true) if over && gap > -self.em => 0.0,
-            (true, true) => HEADLINE_WITHOUT_TEXT,
-            (false, true) => {
-                if self.is_full(a) {
-                    HEADLINE_AFTER_FULL_LINE
+        let (above, below) = (&self.units[a], &self.units[b]);
+        match (above.kind, below.kind) {
+            (Kind::Head, Kind::Head) => 0.0,
+            (Kind::Head, _) => {
+                if self.indents && below.begin == Begin::Flush {
+                    FLUSH_AFTER_HEADLINE
                 } else {
                     0.0
                 }
             }
-            (true, false) => {
-                let flush = self.margins(b).0 < 0.8;
-                hole + if gap < -self.em { HEADLINE_WITHOUT_TEXT } else { 0.0 }
-                    + if self.indents && flush { FLUSH_AFTER_HEADLINE } else { 0.0 }
-            }
-            (false, false) if self.margins(b).0 < 0.8 => {
-                hole + if self.indents && !self.is_full(a) { FLUSH_AFTER_END } else { 0.0 }
-            }
-            (false, false) if self.is_signature(a) && !self.is_signature(b) => hole + TEXT_AFTER_SIGNATURE,
-            (false, false) => hole,
-        }
-    }
-
-    /// The blocks of a region, by their upper edge.
-    fn held(&mut self, region: Region) -> Vec<usize> {
-        self.looks += self.blocks.len();
-        let (u0, u1) = (self.gutters[usize::from(region.0)], self.gutters[usize::from(region.1)]);
-        let (v0, v1) = (self.cuts[usize::from(region.2)], self.cuts[usize::from(region.3)]);
-        let inside = |block: &Block| {
-            let (u, v) = ((block.area.u0 + block.area.u1) / 2.0, block.middle_v());
-            u0 <= u && u < u1 && v0 <= v && v < v1
-        };
-        (0..self.blocks.len()).filter(|&at| inside(&self.blocks[at])).collect()
-    }
-
-    /// From where to where the columns of a region print.
-    fn bounds(&self, region: Region) -> (f32, f32) {
-        let columns = &self.columns[usize::from(region.0)..usize::from(region.1)];
-        columns.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |all, it| (all.0.min(it.0), all.1.max(it.1)))
-    }
-
-    fn best(&mut self, region: Region) -> Best {
-        if let Some(best) = self.known.get(&region) {
-            return *best;
-        }
-        let held = self.held(region);
-        let mut best = self.whole(region, &held);
-        let (first, last, top, bottom) = region;
-        if held.len() > 1 && self.looks < MOST_LOOKS {
-            for gutter in first + 1..last {
-                let Some(weight) = self.gutter_weight(&held, self.gutters[usize::from(gutter)]) else { continue };
-                let (left, right) = (self.best((first, gutter, top, bottom)), self.best((gutter, last, top, bottom)));
-                let weight = weight + self.white_beside(left, right);
-                self.take(&mut best, weight, left, right, Choice::Gutter(gutter));
-            }
-            for cut in top + 1..bottom {
-                let at = self.cuts[usize::from(cut)];
-                let inside = |at: &&usize| self.blocks[**at].size > 0.0;
-                let above = held.iter().filter(inside).filter(|it| self.blocks[**it].middle_v() < at).count();
-                let through = |it: &usize| {
-                    let area = self.blocks[*it].area;
-                    area.v0 < at - 0.25 * self.em && area.v1 > at + 0.25 * self.em
+            (_, Kind::Head) => match above.end {
+                End::Open => HEADLINE_IN_SENTENCE,
+                _ => 0.0,
+            },
+            _ => {
+                let sense = match (above.end, below.begin) {
+                    _ if !self.indents => 0.0,
+                    (End::Short, Begin::Flush) => FLUSH_AFTER_END,
+                    (End::Open, Begin::Indented | Begin::Unknown) => BREAK_IN_SENTENCE,
+                    _ => 0.0,
                 };
-                // Another cut with the same blocks above it would say the same.
-                if above == 0 || above == held.iter().filter(inside).count() || held.iter().any(through) {
-                    continue;
-                }
-                let (upper, lower) = (self.best((first, last, top, cut)), self.best((first, last, cut, bottom)));
-                self.take(&mut best, CUT, upper, lower, Choice::Cut(cut));
+                sense + self.move_weight(above, b)
             }
         }
-        self.known.insert(region, best);
-        best
     }
 
-    fn take(&self, best: &mut Best, weight: f32, first: Best, second: Best, choice: Choice) {
-        let (step, ends) = match (first.ends, second.ends) {
-            (Some(a), Some(b)) => (self.step(a.1, b.0), Some((a.0, b.1))),
-            (a, b) => (0.0, a.or(b)),
+    /// What the way from a stretch of text to the next one weighs.
+    fn move_weight(&self, a: &Unit, to: usize) -> f32 {
+        let (b, em) = (&self.units[to], self.em);
+        let width = |unit: &Unit| unit.column.1 - unit.column.0;
+        let other = if (width(a) - width(b)).abs() > 1.6 * em { OTHER_COLUMN } else { 0.0 };
+        let over = a.area.u1.min(b.area.u1) - a.area.u0.max(b.area.u0) > em;
+        let next = if over {
+            let (from, to) = self.white[to];
+            match b.area.v0 - a.area.v1 {
+                gap if gap < -em => NOT_NEXT,
+                gap if gap.min(to - from) > 1.5 * self.leading - em => HOLE,
+                _ => 0.0,
+            }
+        } else if b.area.u0 < a.area.u0 || b.area.u0 - a.area.u1 > 6.0 * em || b.area.v0 > a.area.v1 {
+            NOT_NEXT
+        } else {
+            0.0
         };
-        let weight = weight + step + first.weight + second.weight;
-        if weight < best.weight {
-            *best = Best { weight, choice, ends };
+        // A ruling below which one of them stands, and the other one above.
+        let middles = [(a.area.u0 + a.area.u1) / 2.0, (b.area.u0 + b.area.u1) / 2.0];
+        let (low, high) = if a.area.v0 > b.area.v0 { (a, b) } else { (b, a) };
+        let between = self.rulings.beams.iter().any(|beam| {
+            beam.at < low.area.v0 + 0.3 * em
+                && beam.at > high.area.v0 + em
+                && middles.iter().all(|u| beam.from < *u && *u < beam.to)
+        });
+        other + next + if between { ACROSS_RULING } else { 0.0 }
+    }
+
+    /// What it weighs that this text, and no other, is the headline's.
+    fn story(&self, head: usize, text: Set) -> f32 {
+        let em = self.em;
+        let own = &self.units[head];
+        if text.is_empty() {
+            return HEADLINE_WITHOUT_TEXT;
         }
-    }
-
-    /// What it weighs that white is at the head of the left part and a headline beside it: it should stand over both.
-    fn white_beside(&self, left: Best, right: Best) -> f32 {
-        match (left.ends, right.ends) {
-            (Some((text, _)), Some((headline, _))) if !self.is_head(text) && self.is_head(headline) => {
-                let white = self.blocks[text].area.v0 - self.blocks[headline].area.v0;
-                if white > 0.8 * self.em { UNDER_WHITE } else { 0.0 }
-            }
-            _ => 0.0,
-        }
-    }
-
-    /// What a cut along a gutter weighs; `None` if text stands in it.
-    fn gutter_weight(&self, held: &[usize], at: f32) -> Option<f32> {
-        let mut weight = GUTTER;
-        for &it in held {
-            let block = &self.blocks[it];
-            if block.area.u0 < at - OVERHANG_EM * self.em && block.area.u1 > at + OVERHANG_EM * self.em {
-                match block.what {
-                    What::Beam if self.is_between(held, block.area.v0) => weight += ACROSS_BEAM,
-                    What::Beam => {}
-                    _ => return None,
-                }
-            }
-        }
-        Some(weight)
-    }
-
-    /// Whether text stands both above and below `v`.
-    fn is_between(&self, held: &[usize], v: f32) -> bool {
-        let mut middles = held.iter().map(|&at| &self.blocks[at]).filter(|block| block.size > 0.0).map(Block::middle_v);
-        let above = middles.clone().any(|middle| middle < v);
-        above && middles.any(|middle| middle > v)
-    }
-
-    /// A region as one stretch.
-    fn whole(&self, region: Region, held: &[usize]) -> Best {
-        let (u0, u1) = self.bounds(region);
         let mut weight = 0.0;
-        let mut ends: Option<(usize, usize)> = None;
-        for &at in held.iter().filter(|&&at| self.blocks[at].size > 0.0) {
-            let area = self.blocks[at].area;
-            if self.is_head(at) && self.blocks[at].is_text() {
-                let (left, right) = (area.u0 - u0, u1 - area.u1);
-                if (left - right).abs() > 2.4 * self.em && left.abs() > 0.8 * self.em {
-                    weight += OFF_CENTRE;
-                }
+        let mut under: Option<Area> = None;
+        let mut is_above = false;
+        let is_vertical = matches!(own.blocks[0].what, What::Inset(_));
+        for at in text.iter() {
+            let unit = &self.units[at];
+            match self.over[at] {
+                Some(other) if other != head => weight += UNDER_OTHER_HEADLINE,
+                _ => {}
             }
-            let Some((first, last)) = ends else {
-                ends = Some((at, at));
-                continue;
-            };
-            let before = self.blocks[last].area;
-            let beside = before.v1 - area.v0 > 0.5 * (before.v1 - before.v0).min(area.v1 - area.v0);
-            if beside {
-                weight += if self.blocks[at].is_text() && self.blocks[last].is_text() { SIDE_BY_SIDE } else { 0.0 };
-            } else {
-                weight += self.step(last, at);
+            is_above |= unit.area.v0 < own.area.v0 - 1.2 * em && !is_vertical;
+            let (from, to) = self.white[at];
+            let beside = unit.area.v0 < own.area.v0 + 1.2 * em || self.over[at] == Some(head);
+            if !beside && to - from > 2.2 * em && !(from - em < own.area.v0 && own.area.v1 < to + em) {
+                weight += UNDER_WHITE;
             }
-            ends = Some((first, at));
+            if (-0.5 * em..3.0 * em).contains(&(unit.area.v0 - own.area.v1)) {
+                let area = Area { u0: unit.column.0, u1: unit.column.1, ..unit.area };
+                under = Some(under.map_or(area, |all| all.with(area)));
+            }
         }
-        Best { weight, choice: Choice::Whole, ends }
-    }
-
-    fn plan(&mut self, region: Region) -> Plan {
-        let (first, last, top, bottom) = region;
-        let halves = match self.best(region).choice {
-            Choice::Whole => {
-                let blocks = self.held(region).into_iter().map(|at| self.blocks[at]).collect();
-                return Plan::Whole(blocks, self.bounds(region));
+        if is_above {
+            weight += ABOVE_HEADLINE;
+        }
+        match under {
+            Some(under) if !is_vertical => {
+                let (left, right) = (own.area.u0 - under.u0, under.u1 - own.area.u1);
+                let off = (left - right).abs() > 2.4 * em && left.abs() > 0.9 * em;
+                weight + if off { OFF_CENTRE } else { 0.0 }
             }
-            Choice::Gutter(gutter) => [(first, gutter, top, bottom), (gutter, last, top, bottom)],
-            Choice::Cut(cut) => [(first, last, top, cut), (first, last, cut, bottom)],
-        };
-        let [a, b] = halves.map(|half| Box::new(self.plan(half)));
-        Plan::Parts(a, b)
+            _ => weight,
+        }
     }
+}
+
+fn without(set: Set, other: Set) -> Set {
+    let mut rest = set;
+    for (word, other) in rest.0.iter_mut().zip(other.0) {
+        *word &= !other;
+    }
+    rest
+}
+
+/// The leaves of the units in this order, each float behind the story that it stands in.
+fn written(units: Vec<Unit>, floats: Vec<Float>, order: &[usize], em: f32) -> Vec<Leaf> {
+    // Where each story begins.
+    let is_first = |place: usize| place == 0 || units[order[place]].kind == Kind::Head;
+    let story_of: Vec<usize> = (0..order.len())
+        .scan(0, |story, place| {
+            *story += usize::from(place > 0 && is_first(place));
+            Some(*story)
+        })
+        .collect();
+    let mut behind: Vec<(usize, Float)> = Vec::new();
+    for float in floats {
+        let distance = |at: usize| {
+            let area = &units[at].area;
+            let (u, v) = (
+                (area.u0 - float.area.u1).max(float.area.u0 - area.u1).max(0.0),
+                (area.v0 - float.area.v1).max(float.area.v0 - area.v1).max(0.0),
+            );
+            // What is above comes before what is beside or below.
+            u + v + if area.v0 > float.area.v0 { 0.5 * em } else { 0.0 }
+        };
+        let nearest = (0..order.len()).min_by(|a, b| distance(order[*a]).total_cmp(&distance(order[*b])));
+        behind.push((nearest.map_or(0, |place| story_of[place]), float));
+    }
+    behind.sort_by(|a, b| {
+        a.0.cmp(&b.0).then(a.1.area.v0.total_cmp(&b.1.area.v0)).then(a.1.area.u0.total_cmp(&b.1.area.u0))
+    });
+    let mut behind = behind.into_iter().peekable();
+    let mut units: Vec<Option<Unit>> = units.into_iter().map(Some).collect();
+    let mut leaves: Vec<Leaf> = Vec::new();
+    let mut last: Option<(usize, (f32, f32))> = None;
+    for (place, &at) in order.iter().enumerate() {
+        while let Some((_, float)) = behind.next_if(|it| it.0 < story_of[place]) {
+            leaves.extend(float.leaves);
+            last = None;
+        }
+        // The columns right below a headline are its own.
+        let bounds = match units[at].as_ref() {
+            Some(unit) if unit.kind == Kind::Head => {
+                let text = order[place + 1..].iter().zip(&story_of[place + 1..]);
+                let own = text.take_while(|it| *it.1 == story_of[place]).filter_map(|it| units[*it.0].as_ref());
+                let under = own.filter(|it| it.area.v0 > unit.area.v1 - 0.5 * em);
+                under.fold((unit.area.u0, unit.area.u1), |all, it| (all.0.min(it.column.0), all.1.max(it.column.1)))
+            }
+            Some(unit) => unit.column,
+            None => continue,
+        };
+        let Some(unit) = units[at].take() else { continue };
+        let goes_on = last.is_some_and(|(story, column)| {
+            unit.kind == Kind::Text
+                && story == story_of[place]
+                && (column.0 - bounds.0).abs() < em
+                && (column.1 - bounds.1).abs() < em
+        });
+        match leaves.last_mut() {
+            Some(leaf) if goes_on => leaf.blocks.extend(unit.blocks),
+            _ => leaves.push(Leaf { blocks: unit.blocks, u0: bounds.0, u1: bounds.1 }),
+        }
+        last = (unit.kind == Kind::Text).then_some((story_of[place], bounds));
+    }
+    leaves.extend(behind.flat_map(|(_, float)| float.leaves));
+    leaves
 }

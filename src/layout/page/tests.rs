@@ -210,6 +210,41 @@ fn a_headline_higher_than_the_text_beside_it_does_not_part_that_text() {
     assert_eq!(marks(&page), format!("{} 乙文 {} 丙文 {}", of('甲', 9), of('乙', 3), of('丙', 3)));
 }
 
+/// A page of two stories above each other in three columns: the upper headline stands over the middle column, whose
+/// neighbours begin beside it, the lower one over all.
+fn newspaper() -> GlyphPage {
+    let mut page = blank_page();
+    set(&mut page, 272.0, 64.0, 20.0, "甲文居中标题");
+    set_part(&mut page, 30.0, 60.0, '甲', 12, true, false);
+    set_part(&mut page, 242.0, 90.0, '甲', 10, false, false);
+    set_part(&mut page, 454.0, 60.0, '甲', 12, false, true);
+    set(&mut page, 200.0, 275.0, 24.0, "乙文的标题在上");
+    for (column, x) in [30.0, 242.0, 454.0].into_iter().enumerate() {
+        set_part(&mut page, x, 305.0, '乙', 9, column == 0, column == 2);
+    }
+    page
+}
+
+#[test]
+fn a_headline_between_columns_comes_before_its_story() {
+    let of = |name: char, count: usize| vec![format!("{name}一"); count].join(" ");
+    assert_eq!(marks(&newspaper()), format!("甲文 {} 乙文 {}", of('甲', 34), of('乙', 27)));
+}
+
+#[test]
+fn stories_stay_together_where_glyphs_are_uneven() {
+    let mut state = 11;
+    let mut page = newspaper();
+    let expected = marks(&page);
+    for glyph in &mut page.glyphs {
+        let uneven = |state: &mut u64, most: f32| (drawn(state, 201) / 100.0 - 1.0) * most;
+        glyph.x += uneven(&mut state, 0.05) * glyph.size;
+        glyph.y += uneven(&mut state, 0.05) * glyph.size;
+        glyph.size *= 1.0 + uneven(&mut state, 0.04);
+    }
+    assert_eq!(marks(&page), expected);
+}
+
 #[test]
 fn a_ruling_parts_columns_that_stand_close() {
     let mut page = blank_page();

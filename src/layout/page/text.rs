@@ -144,6 +144,22 @@ pub(super) fn bbox(pieces: &[Piece], runs: &[Run], glyphs: &[Glyph]) -> Option<R
     bbox
 }
 
+/// Whether a piece ends as a sentence does.
+pub(super) fn closes(piece: &Piece, runs: &[Run], glyphs: &[Glyph]) -> bool {
+    let mut last: Option<&Run> = None;
+    let mut next = Some(piece.head);
+    while let Some(index) = next {
+        let run = &runs[index as usize];
+        last = Some(last.filter(|last| last.u1 >= run.u1).unwrap_or(run));
+        next = run.next;
+    }
+    let glyphs = last.map_or(&[][..], |run| &glyphs[run.from as usize..run.to as usize]);
+    let mut marks = glyphs.iter().rev().filter_map(|glyph| glyph.c).filter(|c| !c.is_whitespace());
+    marks
+        .find(|c| !matches!(c, '”' | '’' | '」' | '』'))
+        .is_some_and(|c| matches!(c, '。' | '！' | '？' | '…' | '；' | '）' | ')'))
+}
+
 /// Moves the copies of characters within `range` behind it and says how many there are.
 fn drop_copies(placed: &mut [Placed], range: std::ops::Range<usize>, glyphs: &[Glyph]) -> usize {
     let mut kept = range.start;

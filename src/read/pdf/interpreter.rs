@@ -260,9 +260,13 @@ impl<'a, 's> Interpreter<'a, 's> {
             b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
                 self.painted.paths += 1;
                 self.painted.placed.draw(1);
+                if matches!(operator, b"s" | b"b" | b"b*") {
+                    paths.close();
+                }
                 state.clip = paths.clipped(state.clip);
-                paths.paint(&mut self.painted.rulings);
+                paths.paint(!matches!(operator, b"f" | b"F" | b"f*"), &mut self.painted.rulings);
             }
+            b"h" => paths.close(),
             b"n" => {
                 state.clip = paths.clipped(state.clip);
                 paths.forget();

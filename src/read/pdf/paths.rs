@@ -7,6 +7,10 @@ use crate::model::Rect;
 #[derive(Default)]
 pub(super) struct Paths {
     boxes: Vec<Rect>,
+    /// Which of them are rectangles; the others are around one line.
+    whole: Vec<bool>,
+    /// Where the lines under construction began, and where they are.
+    began: Option<(f32, f32)>,
     at: Option<(f32, f32)>,
     curved: bool,
     /// What is painted from now on stays inside.
@@ -26,19 +30,32 @@ impl Paths {
     pub(super) fn rectangle(&mut self, [x, y, width, height]: [f32; 4], frame: &Matrix) {
         if self.boxes.len() < MOST {
             self.boxes.extend(frame.rect([x, y, x + width, y + height]));
+            self.whole.resize(self.boxes.len(), true);
         }
     }
 
     pub(super) fn start(&mut self, [x, y]: [f32; 2], frame: &Matrix) {
         self.at = Some(frame.point(x, y));
+        self.began = self.at;
     }
 
     pub(super) fn line(&mut self, [x, y]: [f32; 2], frame: &Matrix) {
-        let to = frame.point(x, y);
+        self.line_to(frame.point(x, y));
+    }
+
+    /// A line back to where the lines began.
+    pub(super) fn close(&mut self) {
+        if let Some(began) = self.began {
+            self.line_to(began);
+        }
+    }
+
+    fn line_to(&mut self, to: (f32, f32)) {
         if let Some(from) = self.at.replace(to)
             && self.boxes.len() < MOST
         {
             self.boxes.extend(Rect::new(from.0.min(to.0), from.1.min(to.1), from.0.max(to.0), from.1.max(to.1)));
+            self.whole.resize(self.boxes.len(), false);
         }
     }
 
@@ -69,17 +86,29 @@ impl Paths {
 
     pub(super) fn forget(&mut self) {
         self.boxes.clear();
-        self.at = None;
+        self.whole.clear();
+        (self.began, self.at) = (None, None);
         self.curved = false;
         self.clips = false;
     }
 
-    /// The path is painted: its straight parts are rulings. A box that is not thin is a frame of four.
-    pub(super) fn paint(&mut self, rulings: &mut Vec<Rect>) {
+    /// The path is painted: its straight parts are rulings. A box that is not thin is a frame of four if it is `stroked`;
+    /// one that is filled is a ground.
+    pub(super) fn paint(&mut self, stroked: bool, rulings: &mut Vec<Rect>) {
+        let mut put = |rect: Rect| {
+            if is_ruling(&rect) && rulings.len() < MOST {
+                rulings.push(rect);
+            }
+        };
         if !self.curved {
-            for rect in self.boxes.iter().filter(|rect| is_ruling(rect)) {
-                if rulings.len() < MOST {
-                    rulings.push(*rect);
+            for (rect, whole) in self.boxes.iter().zip(&self.whole) {
+                let (x0, x1, top, bottom) = (rect.x0(), rect.x1(), rect.top(), rect.bottom());
+                if is_ruling(rect) {
+                    put(*rect);
+                } else if stroked && *whole {
+                    let sides =
+                        [(x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom)];
+                    sides.into_iter().filter_map(|it| Rect::new(it.0, it.1, it.2, it.3)).for_each(&mut put);
                 }
             }
         }

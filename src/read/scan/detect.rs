@@ -176,7 +176,8 @@ fn regions(map: &Map) -> Vec<Region> {
                     Some(first) if first != other => {
                         let (keep, drop): (usize, usize) = if first < other { (first, other) } else { (other, first) };
                         parents[drop] = keep;
-                        let (gone, sum) = std::mem::replace(&mut regions[drop], (Region { runs: Vec::new(), area: 0 }, 0.0));
+                        let (gone, sum) =
+                            std::mem::replace(&mut regions[drop], (Region { runs: Vec::new(), area: 0 }, 0.0));
                         regions[keep].0.runs.extend(gone.runs);
                         regions[keep].0.area += gone.area;
                         regions[keep].1 += sum;
@@ -199,9 +200,7 @@ fn regions(map: &Map) -> Vec<Region> {
         }
         std::mem::swap(&mut above, &mut own);
     }
-    let is_line = |(region, sum): &(Region, f32)| {
-        region.area >= LEAST_AREA && *sum > SURE_OF_LINE * region.area as f32
-    };
+    let is_line = |(region, sum): &(Region, f32)| region.area >= LEAST_AREA && *sum > SURE_OF_LINE * region.area as f32;
     regions.into_iter().filter(is_line).map(|(region, _)| region).collect()
 }
 

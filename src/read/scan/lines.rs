@@ -137,13 +137,9 @@ fn take_up(line: &mut Option<Line>, own: &Seen, spot: &Spot, em: f32) {
     let (v0, v1) = (spot.v0.max(own.v0), spot.v1.min(own.v1));
     *line = Some(match *line {
         None => Line { u0, v0, u1, v1, em: thick * 0.76, vertical, doubtful: false },
-        Some(line) => Line {
-            u0: line.u0.min(u0),
-            v0: line.v0.min(v0),
-            u1: line.u1.max(u1),
-            v1: line.v1.max(v1),
-            ..line
-        },
+        Some(line) => {
+            Line { u0: line.u0.min(u0), v0: line.v0.min(v0), u1: line.u1.max(u1), v1: line.v1.max(v1), ..line }
+        }
     });
 }
 
@@ -280,7 +276,10 @@ fn candidates(free: Vec<Spot>, em: f32, step: f32, width: f32, height: f32) -> V
     for spot in spots {
         let near = |group: &&mut Spot| {
             let gap = (spot.u0 - group.u1).max(group.u0 - spot.u1);
-            gap < 0.8 * em && spot.v0 < group.v1 && spot.v1 > group.v0 && spot.v1.max(group.v1) - spot.v0.min(group.v0) < 1.6 * em
+            gap < 0.8 * em
+                && spot.v0 < group.v1
+                && spot.v1 > group.v0
+                && spot.v1.max(group.v1) - spot.v0.min(group.v0) < 1.6 * em
         };
         match groups.iter_mut().rev().take(64).find(near) {
             Some(group) => {

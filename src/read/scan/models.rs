@@ -183,7 +183,9 @@ fn load(path: &Path) -> Result<(Model, String), ModelsError> {
     let unreadable = |reason: String| ModelsError::Unreadable { path: path.to_owned(), reason };
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(ModelsError::Missing(path.to_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(ModelsError::Missing(path.to_owned()));
+        }
         Err(error) => return Err(unreadable(error.to_string())),
     };
     let hash = hex(&Sha256::digest(&bytes));

@@ -66,7 +66,8 @@ pub(super) fn glyphs(lines: &[ReadLine], points: Points) -> Vec<Glyph> {
 }
 
 fn is_wide(c: char) -> bool {
-    c >= '\u{2e80}' || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '―' | '●' | '○' | '■' | '□' | '★' | '☆' | '◆' | '◇')
+    c >= '\u{2e80}'
+        || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '―' | '●' | '○' | '■' | '□' | '★' | '☆' | '◆' | '◇')
 }
 
 fn is_han(c: char) -> bool {
@@ -75,7 +76,25 @@ fn is_han(c: char) -> bool {
 
 /// Prints in the left half of its cell.
 fn closes(c: char) -> bool {
-    matches!(c, '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '］' | '”' | '’')
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '？'
+            | '！'
+            | '）'
+            | '》'
+            | '〉'
+            | '」'
+            | '』'
+            | '】'
+            | '〕'
+            | '］'
+            | '”'
+            | '’'
+    )
 }
 
 /// Prints in the right half of its cell.
@@ -164,7 +183,8 @@ fn cells(line: &ReadLine, em: f32) -> Vec<Cell> {
         let (end, begin) = (cells[at - 1].to, cells[at].from);
         if begin - end < NO_GAP_EM * em {
             // A mark that was read at the edge of its cell does not take its neighbour's room.
-            let middle = ((end + begin) / 2.0).clamp(cells[at - 1].read.at, cells[at].read.at.max(cells[at - 1].read.at));
+            let middle =
+                ((end + begin) / 2.0).clamp(cells[at - 1].read.at, cells[at].read.at.max(cells[at - 1].read.at));
             (cells[at - 1].to, cells[at].from) = (middle, middle);
         }
     }

@@ -182,8 +182,7 @@ mod tests {
             shades[y * 400 + 100..y * 400 + 300].fill(0);
         }
         let page = Plane::new(400, 100, shades).unwrap();
-        let line =
-            Line { u0: 100.0, v0: 40.0, u1: 300.0, v1: 60.0, em: 20.0, vertical: false, doubtful: false };
+        let line = Line { u0: 100.0, v0: 40.0, u1: 300.0, v1: 60.0, em: 20.0, vertical: false, doubtful: false };
         let (crop, step, before) = crop(&page, Slant::new(0.0), &line, PRESSED);
         let inked: Vec<usize> = (0..crop.width).filter(|x| crop.row(24)[*x] < 128).collect();
         assert!((inked[0] as f32 * step - before).abs() <= step);
