@@ -3,11 +3,15 @@ _default:
     @just --list --unsorted
 
 # Build and read raw into out
-run *ARGS:
+run *ARGS: models
     cargo run --release --locked --quiet -- ingest {{ ARGS }}
 
+# Fetch the networks that read scans, check them, and put them where the program looks (30 MB)
+models:
+    python3 tests/scan/fetch_models.py
+
 # All tests, and the dataset read by pandas, Polars, DuckDB and pyarrow
-test: readers-setup
+test: models readers-setup
     cargo test --locked
     "${CARGO_TARGET_DIR:-target}/debug/jianbao" ingest raw --out target/readers --quiet
     JIANBAO_OUT=target/readers target/venv/bin/python -m pytest -q -p no:cacheprovider tests/readers

@@ -161,7 +161,7 @@ fn every_column_and_file_of_the_dataset_is_in_the_readme() {
 fn every_sample_is_in_the_readme() {
     for readme in READMES.map(read) {
         let named: BTreeSet<String> =
-            all(r"(?m)^\| `([a-z0-9-]+\.(?:txt|md|pdf))` \|", &readme).into_iter().map(str::to_owned).collect();
+            all(r"(?m)^\| `([a-z0-9-]+\.(?:txt|md|pdf|tif))` \|", &readme).into_iter().map(str::to_owned).collect();
         assert_eq!(named, samples());
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::style::{BAD, STRONG};
 use super::{EXIT_FAILED, OcrArgs};
-use crate::read::scan::{self, Models, ModelsError};
+use crate::pipeline::{ModelsError, Network};
 
 /// Say what is there for recognising scans, and what is missing
 ///
@@ -27,9 +27,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     writeln!(out, "{STRONG}jianbao{STRONG:#} {}", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "text, Markdown, PDF text, ALTO, PAGE XML, hOCR: read by the program itself")?;
     writeln!(out, "networks for scans: {}", folder.display())?;
-    let found = Models::load(&folder);
+    let found = args.ocr.load().networks();
     match &found {
-        Ok(models) => known(&mut out, models)?,
+        Ok(networks) => known(&mut out, networks)?,
         Err(error) => {
             writeln!(out, "  {BAD}{error}{BAD:#}")?;
             missing(&mut out, error)?;
@@ -39,14 +39,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if found.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
 }
 
-fn known(out: &mut impl Write, models: &Models) -> io::Result<()> {
-    for (name, hash) in models.files() {
-        let verdict = if scan::KNOWN.iter().any(|(_, known)| *known == hash) {
-            "as published"
-        } else {
-            "another network than the one this version was measured with"
-        };
-        writeln!(out, "  {name}  {verdict}  SHA-256 {hash}")?;
+fn known(out: &mut impl Write, networks: &[Network]) -> io::Result<()> {
+    for Network { name, sha256, is_published } in networks {
+        let verdict =
+            if *is_published { "as published" } else { "another network than the one this version was measured with" };
+        writeln!(out, "  {name}  {verdict}  SHA-256 {sha256}")?;
     }
     Ok(())
 }

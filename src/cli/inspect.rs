@@ -56,10 +56,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         format: intake::format_of(&args.file).unwrap_or(Format::Text),
     };
     if is_text {
-        return text(&mut io::BufWriter::new(io::stdout().lock()), &source, &bytes, &*args.ocr.load());
+        return text(&mut io::BufWriter::new(io::stdout().lock()), &source, &bytes, &args.ocr.load());
     }
     let mut out = io::BufWriter::new(anstream::stdout().lock());
-    let document = process(source, &bytes, &*args.rules.load()?, &*args.ocr.load());
+    let document = process(source, &bytes, &*args.rules.load()?, &args.ocr.load());
     if let Some(path) = &args.draw {
         let is_png = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
         let drawing = if is_png {

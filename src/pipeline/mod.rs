@@ -16,9 +16,10 @@ mod reading;
 mod run;
 mod workers;
 
+pub use crate::read::scan::ModelsError;
 pub use examples::{Examples, Trouble};
 pub(crate) use failure::reason;
-pub use ocr::{Ocr, OcrWhen};
+pub use ocr::{Network, Ocr, OcrWhen};
 pub use process::process;
 pub use reading::{page_picture, read_lines};
 pub use run::{MaxBytes, Options, Progress, Report, RunError, run};

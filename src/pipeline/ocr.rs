@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::read::scan::{Models, ModelsError};
+use crate::read::scan::{KNOWN, Models, ModelsError};
 
 /// Which pages are recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,6 +26,17 @@ impl OcrWhen {
             Self::Never => "never",
         }
     }
+}
+
+/// A network that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// Name of its file.
+    pub name: String,
+    /// SHA-256 of its file, 64 lower-case hex digits.
+    pub sha256: String,
+    /// It is, byte for byte, what this version was measured with.
+    pub is_published: bool,
 }
 
 /// Recognition: which pages, and the networks, which are loaded for the first page that needs them.
@@ -54,6 +65,20 @@ impl Ocr {
     /// The networks.
     pub(super) fn models(&self) -> Result<&Models, &ModelsError> {
         self.loaded.get_or_init(|| Models::load(&self.folder)).as_ref()
+    }
+
+    /// The networks as they lie in their folder.
+    ///
+    /// # Errors
+    /// If one is missing or unfit.
+    pub fn networks(&self) -> Result<Vec<Network>, ModelsError> {
+        let models = Models::load(&self.folder)?;
+        let network = |(name, sha256): (&str, &str)| Network {
+            name: name.to_owned(),
+            sha256: sha256.to_owned(),
+            is_published: KNOWN.iter().any(|(_, known)| *known == sha256),
+        };
+        Ok(models.files().map(network).collect())
     }
 
     /// Name and SHA-256 of the networks, if a page has needed them.

@@ -138,6 +138,15 @@ impl Made {
     /// Takes the recognised text, or keeps a hidden layer that is no worse.
     fn choose(&mut self, page: &GlyphPage, scan: ScanPage, when: OcrWhen) {
         let sure = confidence(&scan.page);
+        let (count, known) = (letters(&scan.page).count(), letters(page).count());
+        if !matches!(page.class, PageClass::ImageOnly | PageClass::Garbled) && count * 2 < known {
+            // Fonts that are not in the file are drawn as nothing.
+            let message =
+                format!("the picture of the page shows {count} characters and its text layer has {known}; it was kept");
+            self.remark(page, Code::DoubtfulRecognition, message);
+            self.lines.push(page_lines(page));
+            return;
+        }
         if page.class == PageClass::HiddenText && when == OcrWhen::Auto {
             let shared = shared(&scan.page, page);
             let scores = format!(
@@ -183,12 +192,16 @@ fn confidence(page: &GlyphPage) -> f32 {
     if sure.is_empty() { 0.0 } else { sure.iter().sum::<f32>() / sure.len() as f32 }
 }
 
+/// The letters, Han characters and digits of a page.
+fn letters(page: &GlyphPage) -> impl Iterator<Item = char> {
+    page.glyphs.iter().filter_map(|glyph| glyph.c).filter(|c| c.is_alphanumeric())
+}
+
 /// The share of the pairs of neighbouring characters of `ours` that `theirs` has as well; the order of lines, blanks and
 /// marks count for nothing.
 fn shared(ours: &GlyphPage, theirs: &GlyphPage) -> f32 {
     let pairs = |page: &GlyphPage| {
-        let letters: Vec<char> =
-            page.glyphs.iter().filter_map(|glyph| glyph.c).filter(|c| c.is_alphanumeric()).collect();
+        let letters: Vec<char> = letters(page).collect();
         let mut pairs: Vec<(char, char)> = letters.windows(2).map(|pair| (pair[0], pair[1])).collect();
         pairs.sort_unstable();
         pairs

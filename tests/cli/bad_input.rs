@@ -45,7 +45,7 @@ fn a_picture_under_the_name_of_a_text() {
     let desk = Desk::new(&bulletins());
     desk.put("raw/2020/3.txt", b"\x89PNG\r\n\x1a\n\x00\x01\x02\x03");
     assert_eq!(desk.run(&["ingest"]).status.code(), Some(0));
-    assert!(desk.statuses().contains(&"2020/3.txt partial image-only-page".to_owned()), "{:?}", desk.statuses());
+    assert!(desk.statuses().contains(&"2020/3.txt partial ocr-models-missing".to_owned()), "{:?}", desk.statuses());
 }
 
 #[test]

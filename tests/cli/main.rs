@@ -41,6 +41,8 @@ impl Desk {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jianbao"));
         command.current_dir(self.path()).args(args).stdin(Stdio::null());
+        // The networks of this machine change nothing here.
+        command.env("JIANBAO_MODELS", "no-models");
         for variable in ["CLICOLOR_FORCE", "COLUMNS"] {
             command.env_remove(variable);
         }

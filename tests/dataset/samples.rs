@@ -43,6 +43,7 @@ pub(crate) fn write(dir: &Path, formats: Formats, documents: &[Document]) -> Run
 /// What the caller says of a run.
 pub(crate) fn facts() -> RunFacts {
     RunFacts {
+        models: Vec::new(),
         rules: vec![("b.toml".to_owned(), "22".to_owned()), ("a.toml".to_owned(), "11".to_owned())],
         options: BTreeMap::from([("formats".to_owned(), "parquet,jsonl".into())]),
         skipped: BTreeMap::new(),

@@ -52,6 +52,9 @@ const BASELINE_EM: f32 = 0.38;
 /// A gap between cells that is less, in ems, is none: the network's places are not finer.
 const NO_GAP_EM: f32 = 0.4;
 
+/// The same between two letters or digits.
+const NO_GAP_IN_WORD_EM: f32 = 1.2;
+
 /// Sizes of lines that differ by less are one size.
 const ONE_SIZE: f32 = 1.09;
 
@@ -181,7 +184,10 @@ fn cells(line: &ReadLine, em: f32) -> Vec<Cell> {
     }
     for at in 1..cells.len() {
         let (end, begin) = (cells[at - 1].to, cells[at].from);
-        if begin - end < NO_GAP_EM * em {
+        let is_word = |cell: &Cell| cell.read.c.is_ascii_graphic();
+        // Between letters and digits the network says itself where a blank is.
+        let most = if is_word(&cells[at - 1]) && is_word(&cells[at]) { NO_GAP_IN_WORD_EM } else { NO_GAP_EM };
+        if begin - end < most * em {
             // A mark that was read at the edge of its cell does not take its neighbour's room.
             let middle =
                 ((end + begin) / 2.0).clamp(cells[at - 1].read.at, cells[at].read.at.max(cells[at - 1].read.at));

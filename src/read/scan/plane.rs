@@ -70,12 +70,6 @@ impl Plane {
         }
         Self { width, height, shades }
     }
-
-    /// The part from `x0` to before `x1`.
-    pub(super) fn strip(&self, x0: usize, x1: usize) -> Self {
-        let shades = (0..self.height).flat_map(|y| &self.row(y)[x0..x1]).copied().collect();
-        Self { width: x1 - x0, height: self.height, shades }
-    }
 }
 
 /// For each of `to` pixels the first of `from` pixels it stands for, and the weights of those, which sum to 1.
