@@ -2,7 +2,7 @@
 //! what a recogniser has misread; a remark for each repair. Lines of other origins are not touched, `raw` of none is.
 //!
 //! What is misread is told by the `repair` rules of the profile (`rules/recognised.toml`). Quotation marks are paired over
-//! line ends by [`quotes`]; [`headline`] holds a headline against the contents entry it answers.
+//! line ends by [`quotes`]; [`mod@headline`] holds a headline against the contents entry it answers.
 
 mod headline;
 mod quotes;
