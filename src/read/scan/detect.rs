@@ -222,8 +222,12 @@ fn slope(regions: &[Region], width: usize, aspect: f32) -> f32 {
         let (top, bottom) = (region.runs.iter().map(|run| run.2).min(), region.runs.iter().map(|run| run.2).max());
         let tall = (bottom.unwrap_or_default() - top.unwrap_or_default()) as f32;
         let length = (right - left) as f32;
+        let pixels = || region.runs.iter().flat_map(|&(from, to, y)| (from..to).map(move |x| (x, y)));
         if length > LONG * width as f32 && length > 4.0 * tall {
-            slopes.push((least_squares(&region.runs) * aspect, length));
+            slopes.push((least_squares(pixels()) * aspect, length));
+        } else if tall > LONG * width as f32 && tall > 4.0 * length {
+            // A line that runs down leans to the left where others fall to the right.
+            slopes.push((-least_squares(pixels().map(|(x, y)| (y, x))) / aspect, tall));
         }
     }
     slopes.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -237,17 +241,15 @@ fn slope(regions: &[Region], width: usize, aspect: f32) -> f32 {
 }
 
 /// The slope of the straight line nearest to the pixels.
-fn least_squares(runs: &[(u32, u32, u32)]) -> f32 {
+fn least_squares(pixels: impl Iterator<Item = (u32, u32)>) -> f32 {
     let (mut count, mut xs, mut ys, mut xxs, mut xys) = (0.0f64, 0.0f64, 0.0f64, 0.0f64, 0.0f64);
-    for &(from, to, y) in runs {
-        for x in from..to {
-            let (x, y) = (f64::from(x), f64::from(y));
-            count += 1.0;
-            xs += x;
-            ys += y;
-            xxs += x * x;
-            xys += x * y;
-        }
+    for (x, y) in pixels {
+        let (x, y) = (f64::from(x), f64::from(y));
+        count += 1.0;
+        xs += x;
+        ys += y;
+        xxs += x * x;
+        xys += x * y;
     }
     let spread = count * xxs - xs * xs;
     if spread > 0.0 { ((count * xys - xs * ys) / spread) as f32 } else { 0.0 }
@@ -288,8 +290,11 @@ mod tests {
     #[test]
     fn the_slope_of_a_page_is_that_of_its_lines() {
         let runs = (0..100).map(|x| (x, x + 1, 10 + x / 20)).collect();
-        let slope = slope(&[Region { runs, area: 100 }], 120, 1.0);
-        assert!((slope - 0.05).abs() < 0.005, "{slope}");
+        let across = slope(&[Region { runs, area: 100 }], 120, 1.0);
+        assert!((across - 0.05).abs() < 0.005, "{across}");
+        let runs = (0..100).map(|y| (40 - y / 20, 41 - y / 20, y)).collect();
+        let down = slope(&[Region { runs, area: 100 }], 120, 1.0);
+        assert!((down - 0.05).abs() < 0.005, "{down}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! brings both together, `recognise` reads each line, `place` puts the characters where they stand. The networks are
 //! PP-OCR's, run by `rten`; see [`Models`].
 
+mod columns;
 mod detect;
 mod ink;
 mod lines;

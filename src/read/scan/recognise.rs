@@ -1,5 +1,6 @@
 //! A line → its characters, each with where along the line it was read and how sure the network was.
 
+use super::columns;
 use super::detect::Slant;
 use super::lines::Line;
 use super::models::{Models, ModelsError, Steps};
@@ -30,6 +31,9 @@ const DOUBT: f32 = 0.6;
 /// From the middle of one Han character to the next it is less than so many ems, if no character was lost between them.
 const HOLE_EM: f32 = 1.45;
 
+/// Han characters fill so much of their cell.
+const INK_OF_HAN: f32 = 0.93;
+
 /// The network answers once for so many pixels of its input.
 const STEP: usize = 8;
 
@@ -58,6 +62,9 @@ pub(super) fn recognise(models: &Models, page: &Plane, slant: Slant, line: &Line
 
 /// What the network says to the line pressed to the share `pressed` of its length.
 fn once(models: &Models, page: &Plane, slant: Slant, line: &Line, pressed: f32) -> Result<Vec<Read>, ModelsError> {
+    if line.vertical {
+        return down(models, page, slant, line, pressed);
+    }
     let (crop, scale, before) = crop(page, slant, line, pressed);
     let shade = |shade: &u8| f32::from(*shade) / 127.5 - 1.0;
     let input: Vec<f32> = crop.shades.iter().map(shade).collect();
@@ -67,6 +74,46 @@ fn once(models: &Models, page: &Plane, slant: Slant, line: &Line, pressed: f32) 
         read.at = read.at * STEP as f32 * scale - before;
     }
     Ok(reads)
+}
+
+/// The network reads from left to right: the cells of a line that runs down are laid side by side.
+fn down(models: &Models, page: &Plane, slant: Slant, line: &Line, pressed: f32) -> Result<Vec<Read>, ModelsError> {
+    let em = ((line.u1 - line.u0) / INK_OF_HAN).max(4.0);
+    let middles = columns::cells(page, slant, line, em);
+    let strip = strip(page, slant, line, em, &middles);
+    let length = em * middles.len() as f32;
+    let laid = Line {
+        u0: 0.0,
+        v0: 0.5 * em * (1.0 - INK_OF_HAN),
+        u1: length,
+        v1: em - 0.5 * em * (1.0 - INK_OF_HAN),
+        em,
+        vertical: false,
+        doubtful: false,
+    };
+    let mut reads = once(models, &strip, Slant::new(0.0), &laid, pressed)?;
+    for read in &mut reads {
+        let cell = ((read.at / em).max(0.0) as usize).min(middles.len() - 1);
+        read.at = middles[cell] - line.v0 + (read.at - (cell as f32 + 0.5) * em);
+    }
+    Ok(reads)
+}
+
+/// The cells of a line that runs down, side by side.
+fn strip(page: &Plane, slant: Slant, line: &Line, em: f32, middles: &[f32]) -> Plane {
+    let (side, u) = (em.ceil().max(1.0) as usize, (line.u0 + line.u1) / 2.0);
+    let width = ((em * middles.len() as f32).ceil() as usize).max(1);
+    let mut shades = Vec::with_capacity(width * side);
+    for row in 0..side {
+        for column in 0..width {
+            let along = column as f32 + 0.5;
+            let cell = ((along / em) as usize).min(middles.len() - 1);
+            let du = along - (cell as f32 + 0.5) * em;
+            let (x, y) = slant.back(u + du, middles[cell] + row as f32 + 0.5 - em / 2.0);
+            shades.push((page.between(x, y) + 0.5) as u8);
+        }
+    }
+    Plane { width, height: side, shades }
 }
 
 /// A character may have been lost or mistaken.
