@@ -137,8 +137,8 @@ impl Made {
 
     /// Takes the recognised text, or keeps a hidden layer that is no worse.
     fn choose(&mut self, page: &GlyphPage, scan: ScanPage, when: OcrWhen) {
-        let sure = confidence(&scan.page);
-        let (count, known) = (letters(&scan.page).count(), letters(page).count());
+        let (sure, ours) = (confidence(&scan.pages), || scan.pages.iter().flat_map(letters));
+        let (count, known) = (ours().count(), letters(page).count());
         if !matches!(page.class, PageClass::ImageOnly | PageClass::Garbled) && count * 2 < known {
             // Fonts that are not in the file are drawn as nothing.
             let message =
@@ -148,7 +148,7 @@ impl Made {
             return;
         }
         if page.class == PageClass::HiddenText && when == OcrWhen::Auto {
-            let shared = shared(&scan.page, page);
+            let shared = shared(ours().collect(), letters(page).collect());
             let scores = format!(
                 "our reading is {:.1} % sure, and the layer has {:.1} % of its characters",
                 100.0 * sure,
@@ -171,7 +171,7 @@ impl Made {
             // What is printed over the picture, such as a stamp of the archive.
             self.lines.push(page_lines(page));
         }
-        if scan.page.glyphs.is_empty() {
+        if scan.pages.iter().all(|page| page.glyphs.is_empty()) {
             self.remark(page, Code::EmptyPage, "the picture of the page has no text".to_owned());
         } else if sure < DOUBTFUL_PAGE {
             let message = format!(
@@ -180,15 +180,16 @@ impl Made {
             );
             self.remark(page, Code::DoubtfulRecognition, message);
         }
-        self.size = (scan.page.width, scan.page.height);
+        self.size = scan.size;
         self.recognised = true;
-        self.lines.push(page_lines(&scan.page));
+        self.lines.extend(scan.pages.iter().map(page_lines));
     }
 }
 
-/// How sure recognition is of a page's characters on the mean, 0 to 1.
-fn confidence(page: &GlyphPage) -> f32 {
-    let sure: Vec<f32> = page.glyphs.iter().filter_map(|glyph| glyph.confidence).map(|it| it.share()).collect();
+/// How sure recognition is of the characters on the mean, 0 to 1.
+fn confidence(pages: &[GlyphPage]) -> f32 {
+    let glyphs = pages.iter().flat_map(|page| &page.glyphs);
+    let sure: Vec<f32> = glyphs.filter_map(|glyph| glyph.confidence).map(|it| it.share()).collect();
     if sure.is_empty() { 0.0 } else { sure.iter().sum::<f32>() / sure.len() as f32 }
 }
 
@@ -199,9 +200,8 @@ fn letters(page: &GlyphPage) -> impl Iterator<Item = char> {
 
 /// The share of the pairs of neighbouring characters of `ours` that `theirs` has as well; the order of lines, blanks and
 /// marks count for nothing.
-fn shared(ours: &GlyphPage, theirs: &GlyphPage) -> f32 {
-    let pairs = |page: &GlyphPage| {
-        let letters: Vec<char> = letters(page).collect();
+fn shared(ours: Vec<char>, theirs: Vec<char>) -> f32 {
+    let pairs = |letters: Vec<char>| {
         let mut pairs: Vec<(char, char)> = letters.windows(2).map(|pair| (pair[0], pair[1])).collect();
         pairs.sort_unstable();
         pairs
@@ -214,4 +214,18 @@ fn shared(ours: &GlyphPage, theirs: &GlyphPage) -> f32 {
         both += usize::from(others.next_if(|other| *other == pair).is_some());
     }
     if ours.is_empty() { 1.0 } else { both as f32 / ours.len() as f32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shared;
+
+    #[test]
+    fn the_share_of_our_pairs_that_the_other_reading_has() {
+        let of = |ours: &str, theirs: &str| shared(ours.chars().collect(), theirs.chars().collect());
+        assert_eq!(of("党史工作", "党史工作"), 1.0);
+        assert_eq!(of("党史工作动态", "党吏工作动态"), 0.6);
+        assert_eq!(of("党史", ""), 0.0);
+        assert_eq!(of("", "党史"), 1.0);
+    }
 }

@@ -109,7 +109,7 @@ fn a_page_is_read_whatever_way_it_lies() {
     let picture = file.page(1).expect("a second page");
     let text = |picture: Picture| {
         let read = scan::read(&models, picture, 1).expect("the page can be read");
-        let text: String = read.page.glyphs.iter().filter_map(|glyph| glyph.c).collect();
+        let text: String = read.pages[0].glyphs.iter().filter_map(|glyph| glyph.c).collect();
         (read.turn, text)
     };
     let (turn, upright) = text(picture.clone());
@@ -132,6 +132,6 @@ fn paper_without_print_has_no_text() {
     }
     for grey in [vec![255; 600 * 800], vec![0; 600 * 800], dust] {
         let picture = Picture { width: 600, height: 800, grey, red: None, dpi: None };
-        assert!(scan::read(&models, picture, 1).expect("the page can be read").page.glyphs.is_empty());
+        assert!(scan::read(&models, picture, 1).expect("the page can be read").pages[0].glyphs.is_empty());
     }
 }

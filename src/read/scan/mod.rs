@@ -12,6 +12,7 @@ mod models;
 mod place;
 mod plane;
 mod recognise;
+mod spread;
 
 use std::collections::BTreeMap;
 
@@ -28,8 +29,11 @@ use crate::model::{Face, GlyphPage, PageClass, Picture};
 /// A page that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScanPage {
-    /// Its characters; upright and straight, whatever way the picture was.
-    pub page: GlyphPage,
+    /// Its characters, upright and straight, whatever way the picture was: one page, or the two pages of a spread in the
+    /// order in which they are read, both in the frame of the whole picture.
+    pub pages: Vec<GlyphPage>,
+    /// Width and height of the whole picture, points.
+    pub size: (f32, f32),
     /// The angle by which the print was turned on the picture, degrees, clockwise; at most some 5.
     pub skew: f32,
     /// Quarters of a turn, clockwise, by which the picture had to be turned before.
@@ -51,7 +55,8 @@ const USUAL_PT: f32 = 12.0;
 /// If a network fails.
 pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, ModelsError> {
     let Picture { width, height, grey, dpi, .. } = picture;
-    let mut scan = ScanPage { page: empty(number, width, height, dpi, None), skew: 0.0, turn: 0 };
+    let blank = empty(number, width, height, dpi, None);
+    let mut scan = ScanPage { size: (blank.width, blank.height), pages: vec![blank], skew: 0.0, turn: 0 };
     let Some(plane) = Plane::new(width, height, grey) else {
         return Ok(scan);
     };
@@ -72,9 +77,18 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
         }
     }
     read.sort_by(|a, b| a.line.v0.total_cmp(&b.line.v0).then(a.line.u0.total_cmp(&b.line.u0)));
-    scan.page = empty(number, width, height, dpi, Some(em));
-    let points = Points::new(slant, (width as f32, height as f32), (scan.page.width, scan.page.height));
-    scan.page.glyphs = place::glyphs(&read, points);
+    let blank = empty(number, width, height, dpi, Some(em));
+    scan.size = (blank.width, blank.height);
+    let points = Points::new(slant, (width as f32, height as f32), scan.size);
+    let parts = spread::parts(&read, (width as f32, height as f32), em);
+    let sized = place::glyphs(&read, points);
+    scan.pages = parts
+        .iter()
+        .map(|part| {
+            let glyphs = part.iter().flat_map(|line| sized[*line].iter().copied()).collect();
+            GlyphPage { glyphs, ..blank.clone() }
+        })
+        .collect();
     scan.skew = slant.angle().to_degrees();
     scan.turn = turn;
     Ok(scan)

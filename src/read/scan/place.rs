@@ -58,14 +58,13 @@ const NO_GAP_IN_WORD_EM: f32 = 1.2;
 /// Sizes of lines that differ by less are one size.
 const ONE_SIZE: f32 = 1.09;
 
-/// The glyphs of all lines, in their order, and for each line where its glyphs end.
-pub(super) fn glyphs(lines: &[ReadLine], points: Points) -> Vec<Glyph> {
+/// The glyphs of each line.
+pub(super) fn glyphs(lines: &[ReadLine], points: Points) -> Vec<Vec<Glyph>> {
     let sizes = evened(&lines.iter().map(em_of).collect::<Vec<_>>());
-    let mut glyphs = Vec::with_capacity(lines.iter().map(|line| line.reads.len()).sum());
-    for (line, em) in lines.iter().zip(sizes) {
-        if line.line.vertical { down(line, em, points, &mut glyphs) } else { across(line, em, points, &mut glyphs) }
-    }
-    glyphs
+    let of_line = |(line, em): (&ReadLine, f32)| {
+        if line.line.vertical { down(line, em, points) } else { across(line, em, points) }
+    };
+    lines.iter().zip(sizes).map(of_line).collect()
 }
 
 fn is_wide(c: char) -> bool {
@@ -213,27 +212,29 @@ fn glyph(read: &Read, em: f32, bold: bool, points: Points) -> Glyph {
     }
 }
 
-fn across(line: &ReadLine, em: f32, points: Points, glyphs: &mut Vec<Glyph>) {
+fn across(line: &ReadLine, em: f32, points: Points) -> Vec<Glyph> {
     let Line { u0, v0, v1, .. } = line.line;
     let has_han = line.reads.iter().any(|read| is_wide(read.c));
     let baseline = if has_han { (v0 + v1) / 2.0 + BASELINE_EM * em } else { v1 };
-    glyphs.extend(cells(line, em).iter().map(|cell| Glyph {
+    let glyph_of = |cell: &Cell| Glyph {
         x: points.x(u0 + cell.from),
         y: points.y(baseline),
         dx: (cell.to - cell.from).max(0.05 * em) * points.across,
         ..glyph(&cell.read, em, line.bold, points)
-    }));
+    };
+    cells(line, em).iter().map(glyph_of).collect()
 }
 
-fn down(line: &ReadLine, em: f32, points: Points, glyphs: &mut Vec<Glyph>) {
+fn down(line: &ReadLine, em: f32, points: Points) -> Vec<Glyph> {
     let Line { u0, u1, v0, .. } = line.line;
-    glyphs.extend(cells(line, em).iter().map(|cell| Glyph {
+    let glyph_of = |cell: &Cell| Glyph {
         x: points.x((u0 + u1) / 2.0),
         y: points.y(v0 + cell.from),
         dy: (cell.to - cell.from).max(0.05 * em) * points.down,
         vertical: true,
         ..glyph(&cell.read, em, line.bold, points)
-    }));
+    };
+    cells(line, em).iter().map(glyph_of).collect()
 }
 
 #[cfg(test)]
@@ -262,7 +263,7 @@ mod tests {
     #[test]
     fn cells_of_han_touch_and_are_as_wide_as_high() {
         let glyphs = glyphs(&[line("重庆党史工作", 20.0)], points());
-        for (place, glyph) in glyphs.iter().enumerate() {
+        for (place, glyph) in glyphs[0].iter().enumerate() {
             assert!((glyph.x - (100.0 + 20.0 * place as f32)).abs() < 1.0, "{glyph:?}");
             assert!((glyph.dx - 20.0).abs() < 1.7 && (glyph.size - 20.0).abs() < 0.1, "{glyph:?}");
         }
@@ -272,7 +273,7 @@ mod tests {
     fn a_closing_mark_at_the_end_has_its_whole_cell() {
         let mut line = line("党史工作。", 20.0);
         (line.reads[4].at, line.line.u1) = (86.0, 190.0);
-        let last = *glyphs(&[line], points()).last().unwrap();
+        let last = *glyphs(&[line], points())[0].last().unwrap();
         assert!((last.x + last.dx - 200.0).abs() < 1.0, "{last:?}");
     }
 
