@@ -110,14 +110,18 @@ const UPRIGHT: f32 = 0.8;
 /// So many lines say whether a page is upright.
 const ASKED: usize = 4;
 
+/// Lines that run down are upright print if the network is as sure: it also reads most characters that lie on one side.
+const UPRIGHT_DOWN: f32 = 0.985;
+
 /// The page turned so that its lines can be read, with the quarters it was turned; `None` if it has no print. Upright
-/// lines are read with a confidence of 0.95 and more, the same lines turned with less than 0.7.
+/// lines are read with a confidence of 0.95 and more, the same lines turned with less.
 fn upright(models: &Models, plane: Plane) -> Result<Option<(u8, Upright)>, ModelsError> {
     let Some(mut first) = seen(models, plane)? else {
         return Ok(None);
     };
+    let stands = |page: &Upright, sure: f32| sure >= if page.runs_down() { UPRIGHT_DOWN } else { UPRIGHT };
     let sure = sureness(models, &mut first)?;
-    if sure >= UPRIGHT || first.lines.is_empty() {
+    if stands(&first, sure) || first.lines.is_empty() {
         return Ok(Some((0, first)));
     }
     let mut best = (sure, 0, first);
@@ -125,14 +129,24 @@ fn upright(models: &Models, plane: Plane) -> Result<Option<(u8, Upright)>, Model
         let original = best.2.plane.turned(4 - best.1);
         let Some(mut turned) = seen(models, original.turned(turn))? else { continue };
         let sure = sureness(models, &mut turned)?;
+        let is_done = stands(&turned, sure);
         if sure > best.0 {
             best = (sure, turn, turned);
         }
-        if sure >= UPRIGHT {
+        if is_done {
             break;
         }
     }
     Ok(Some((best.1, best.2)))
+}
+
+impl Upright {
+    /// Most of its print runs from top to bottom.
+    fn runs_down(&self) -> bool {
+        let length =
+            |vertical| -> f32 { self.lines.iter().filter(|line| line.vertical == vertical).map(Line::length).sum() };
+        length(true) > length(false)
+    }
 }
 
 fn seen(models: &Models, plane: Plane) -> Result<Option<Upright>, ModelsError> {
