@@ -79,3 +79,11 @@ scan-files: pdf-setup
 pdf-setup:
     test -x target/pdf-venv/bin/python || python3 -m venv target/pdf-venv
     target/pdf-venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/pdf/requirements.txt
+
+# How well and how fast made-up scans are read, beside RapidOCR and Tesseract
+bench-ocr *ARGS: models
+    test -x target/ocr-venv/bin/python || python3 -m venv target/ocr-venv
+    target/ocr-venv/bin/python -m pip install --quiet --disable-pip-version-check rapidocr==3.10.0 onnxruntime==1.31.1 pillow numpy rapidfuzz
+    cargo build --release --locked
+    target/ocr-venv/bin/python tests/scan/bench.py "${CARGO_TARGET_DIR:-target}/release/jianbao" \
+        --make ../shared/tools/make_scans.py ../shared/corpus --score ../shared/tools/score_ocr.py {{ ARGS }}

@@ -131,6 +131,8 @@ codes! {
     UnassignedText = "unassigned-text", Warning;
     /// Quotation marks or brackets that do not pair inside a paragraph.
     UnbalancedQuotes = "unbalanced-quotes", Info;
+    /// A page lies on its side or head on its picture.
+    TurnedPage = "turned-page", Info;
     /// The picture of a page is coded in a way that is not read.
     UnsupportedImage = "unsupported-image", Error;
     /// Characters that the fonts of a page do not tell.

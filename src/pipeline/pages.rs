@@ -180,6 +180,12 @@ impl Made {
             );
             self.remark(page, Code::DoubtfulRecognition, message);
         }
+        if scan.turn > 0 {
+            let turned = u32::from(scan.turn) * 90;
+            let message =
+                format!("the picture was turned by {turned}° clockwise; places are those of the upright page");
+            self.remark(page, Code::TurnedPage, message);
+        }
         self.size = scan.size;
         self.recognised = true;
         self.lines.extend(scan.pages.iter().map(page_lines));

@@ -4,6 +4,7 @@
 //! brings both together, `recognise` reads each line, `place` puts the characters where they stand. The networks are
 //! PP-OCR's, run by `rten`; see [`Models`].
 
+mod bullets;
 mod columns;
 mod detect;
 mod ink;
@@ -60,7 +61,7 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
     let Some(plane) = Plane::new(width, height, grey) else {
         return Ok(scan);
     };
-    let Some((turn, Upright { plane, em, slant, lines, mut asked })) = upright(models, plane)? else {
+    let Some((turn, Upright { plane, ink, em, slant, lines, mut asked })) = upright(models, plane)? else {
         return Ok(scan);
     };
     let (width, height) = (plane.width, plane.height);
@@ -76,6 +77,7 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
             read.push(ReadLine { line, reads, bold: false });
         }
     }
+    bullets::add(&mut read, &ink, slant);
     read.sort_by(|a, b| a.line.v0.total_cmp(&b.line.v0).then(a.line.u0.total_cmp(&b.line.u0)));
     let blank = empty(number, width, height, dpi, Some(em));
     scan.size = (blank.width, blank.height);
@@ -97,6 +99,7 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
 /// A page that stands upright, and the lines seen on it.
 struct Upright {
     plane: Plane,
+    ink: Ink,
     em: f32,
     slant: Slant,
     lines: Vec<Line>,
@@ -156,7 +159,7 @@ fn seen(models: &Models, plane: Plane) -> Result<Option<Upright>, ModelsError> {
     };
     let (seen, slant) = detect::detect(models, &plane, em)?;
     let lines = lines::lines(&seen, slant, &ink, em, plane.width as f32, plane.height as f32);
-    Ok(Some(Upright { plane, em, slant, lines, asked: BTreeMap::new() }))
+    Ok(Some(Upright { plane, ink, em, slant, lines, asked: BTreeMap::new() }))
 }
 
 /// How sure the network is of the longest lines.
