@@ -49,8 +49,8 @@ def programs(jianbao, desk):
     """Name and command of every program that is here; {} stands for the file."""
     python = lambda script: [sys.executable, "-c", script, "{}"]
     found = {
-        "text": [jianbao, "inspect", "{}", "--stage", "text"],
-        "ingest": [jianbao, "ingest", "{}", "--out", f"{desk}/out", "--jobs", "1", "--format", "parquet", "--quiet"],
+        "text": [jianbao, "inspect", "{}", "--stage", "text", "--ocr", "never"],
+        "ingest": [jianbao, "ingest", "{}", "--out", f"{desk}/out", "--jobs", "1", "--ocr", "never", "--format", "parquet", "--quiet"],
     }
     if shutil.which("pdftotext"):
         found["pdftotext -raw"] = ["pdftotext", "-raw", "{}", "-"]

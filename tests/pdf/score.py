@@ -55,7 +55,7 @@ def distance(a, b):
 
 def ingest(jianbao, inputs, out):
     shutil.rmtree(out, ignore_errors=True)
-    done = subprocess.run([jianbao, "ingest", *map(str, inputs), "--out", str(out), "--quiet"], capture_output=True, text=True)
+    done = subprocess.run([jianbao, "ingest", *map(str, inputs), "--out", str(out), "--ocr", "never", "--quiet"], capture_output=True, text=True)
     if not (out / "documents.parquet").exists():
         sys.exit(f"jianbao ingest wrote nothing: {done.stderr}")
     rows = lambda name: parquet.read_table(out / f"{name}.parquet").to_pylist()
