@@ -5,7 +5,7 @@ use super::detect::Slant;
 use super::ink::{Blob, Ink};
 use super::lines::Line;
 use super::place::ReadLine;
-use super::recognise::Read;
+use super::recognise::{INK_OF_HAN, Read};
 
 /// A disc fills 0.79 of its box.
 const FILL: (f32, f32) = (0.66, 0.95);
@@ -21,7 +21,8 @@ const BEFORE_EM: f32 = 1.5;
 
 /// Puts the bullets that were passed over before the lines they belong to.
 pub(super) fn add(lines: &mut [ReadLine], ink: &Ink, slant: Slant) {
-    let found: Vec<Option<Read>> = lines.iter().map(|line| bullet(ink, slant, &line.line, &line.reads)).collect();
+    let discs: Vec<&Blob> = ink.blobs.iter().filter(|blob| is_disc(blob)).collect();
+    let found: Vec<Option<Read>> = lines.iter().map(|line| bullet(&discs, slant, &line.line, &line.reads)).collect();
     for (at, bullet) in found.into_iter().enumerate() {
         let Some(bullet) = bullet else { continue };
         let own = &lines[at].line;
@@ -34,23 +35,22 @@ pub(super) fn add(lines: &mut [ReadLine], ink: &Ink, slant: Slant) {
     }
 }
 
-/// The bullet of `line`, if there is one among the ink that is not among the `reads`.
-fn bullet(ink: &Ink, slant: Slant, line: &Line, reads: &[Read]) -> Option<Read> {
+fn is_disc(blob: &Blob) -> bool {
+    (FILL.0..FILL.1).contains(&blob.fill) && (0.8..1.25).contains(&(blob.width() / blob.height().max(1.0)))
+}
+
+/// The bullet of `line`, if there is one among the discs that is not among the `reads`.
+fn bullet(discs: &[&Blob], slant: Slant, line: &Line, reads: &[Read]) -> Option<Read> {
     let first = reads.first().filter(|_| !line.vertical)?;
-    let em = (line.v1 - line.v0) / 0.93;
+    let em = (line.v1 - line.v0) / INK_OF_HAN;
     let middle = (line.v0 + line.v1) / 2.0;
-    let is_disc = |blob: &&Blob| {
-        let (wide, tall) = (blob.width(), blob.height());
-        (FILL.0..FILL.1).contains(&blob.fill)
-            && (SIZE_EM.0 * em..SIZE_EM.1 * em).contains(&wide)
-            && (0.8..1.25).contains(&(wide / tall.max(1.0)))
-    };
+    let is_as_large = |blob: &&&Blob| (SIZE_EM.0 * em..SIZE_EM.1 * em).contains(&blob.width());
     let place = |blob: &Blob| slant.along((blob.x0 + blob.x1) / 2.0, (blob.y0 + blob.y1) / 2.0);
-    let begins = |blob: &&Blob| {
+    let begins = |blob: &&&Blob| {
         let (u, v) = place(blob);
         (v - middle).abs() < 0.25 * em && line.u0 - BEFORE_EM * em < u && u < line.u0 + 0.75 * em
     };
-    let disc = ink.blobs.iter().filter(is_disc).find(begins)?;
+    let disc = discs.iter().filter(is_as_large).find(begins)?;
     let at = place(disc).0 - line.u0;
     // The first character that was read stands behind it.
     (first.at - 0.5 * em > at + disc.width() / 2.0 - 0.2 * em).then_some(Read { c: '●', confidence: CONFIDENCE, at })
@@ -62,9 +62,10 @@ mod tests {
 
     fn found(fill: f32, first_at: f32) -> Option<Read> {
         let blob = Blob { x0: 102.0, y0: 206.0, x1: 112.0, y1: 216.0, fill };
-        let ink = Ink { step: 1.0, blobs: vec![blob], em: Some(20.0) };
         let line = Line { u0: 102.0, v0: 201.0, u1: 400.0, v1: 220.0, em: 20.0, vertical: false, doubtful: false };
-        bullet(&ink, Slant::new(0.0), &line, &[Read { c: '市', confidence: 1.0, at: first_at }])
+        let mut lines = [ReadLine { line, reads: vec![Read { c: '市', confidence: 1.0, at: first_at }] }];
+        add(&mut lines, &Ink { step: 1.0, blobs: vec![blob], em: Some(20.0) }, Slant::new(0.0));
+        lines[0].reads.iter().copied().find(|read| read.c == '●')
     }
 
     #[test]

@@ -36,10 +36,6 @@ impl Slant {
         Self { cos: angle.cos(), sin: angle.sin() }
     }
 
-    pub(super) fn angle(self) -> f32 {
-        self.sin.atan2(self.cos)
-    }
-
     pub(super) fn along(self, x: f32, y: f32) -> (f32, f32) {
         (x * self.cos + y * self.sin, y * self.cos - x * self.sin)
     }
@@ -113,8 +109,7 @@ fn tiled(models: &Models, page: &Plane) -> Result<Map, ModelsError> {
     let mut whole = Map { width: page.width, height: page.height, shares: vec![0.0; page.width * page.height] };
     for &(y0, y1) in &rows {
         for &(x0, x1) in &columns {
-            let shade = |shade: &u8| f32::from(*shade) / 127.5 - 1.0;
-            let input: Vec<f32> = (y0..y1).flat_map(|y| &page.row(y)[x0..x1]).map(shade).collect();
+            let input: Vec<u8> = (y0..y1).flat_map(|y| &page.row(y)[x0..x1]).copied().collect();
             if input.iter().all(|shade| *shade == input[0]) {
                 continue;
             }

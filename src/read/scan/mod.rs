@@ -35,8 +35,6 @@ pub struct ScanPage {
     pub pages: Vec<GlyphPage>,
     /// Width and height of the whole picture, points.
     pub size: (f32, f32),
-    /// The angle by which the print was turned on the picture, degrees, clockwise; at most some 5.
-    pub skew: f32,
     /// Quarters of a turn, clockwise, by which the picture had to be turned before.
     pub turn: u8,
 }
@@ -57,7 +55,7 @@ const USUAL_PT: f32 = 12.0;
 pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, ModelsError> {
     let Picture { width, height, grey, dpi, .. } = picture;
     let blank = empty(number, width, height, dpi, None);
-    let mut scan = ScanPage { size: (blank.width, blank.height), pages: vec![blank], skew: 0.0, turn: 0 };
+    let mut scan = ScanPage { size: (blank.width, blank.height), pages: vec![blank], turn: 0 };
     let Some(plane) = Plane::new(width, height, grey) else {
         return Ok(scan);
     };
@@ -74,7 +72,7 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
         };
         let least = if line.doubtful { SURE_OF_DOUBTFUL } else { SURE };
         if recognise::confidence(&reads) >= least {
-            read.push(ReadLine { line, reads, bold: false });
+            read.push(ReadLine { line, reads });
         }
     }
     bullets::add(&mut read, &ink, slant);
@@ -91,7 +89,6 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
             GlyphPage { glyphs, ..blank.clone() }
         })
         .collect();
-    scan.skew = slant.angle().to_degrees();
     scan.turn = turn;
     Ok(scan)
 }
@@ -129,8 +126,7 @@ fn upright(models: &Models, plane: Plane) -> Result<Option<(u8, Upright)>, Model
     }
     let mut best = (sure, 0, first);
     for turn in [2, 1, 3] {
-        let original = best.2.plane.turned(4 - best.1);
-        let Some(mut turned) = seen(models, original.turned(turn))? else { continue };
+        let Some(mut turned) = seen(models, best.2.plane.turned((turn + 4 - best.1) % 4))? else { continue };
         let sure = sureness(models, &mut turned)?;
         let is_done = stands(&turned, sure);
         if sure > best.0 {

@@ -121,9 +121,9 @@ impl Models {
         self.characters.get(class).copied().flatten()
     }
 
-    /// How sure the network is of text, pixel by pixel. `input` has shades from −1 to 1, both sides multiples of 32.
-    pub(super) fn detect(&self, input: &[f32], width: usize, height: usize) -> Result<Map, ModelsError> {
-        let (shape, shares) = self.run("detection", &self.detection, input, width, height)?;
+    /// How sure the network is of text, pixel by pixel. Both sides are multiples of 32.
+    pub(super) fn detect(&self, shades: &[u8], width: usize, height: usize) -> Result<Map, ModelsError> {
+        let (shape, shares) = self.run("detection", &self.detection, shades, width, height)?;
         let [.., height, width] = shape.as_slice() else {
             return Err(ModelsError::Run { kind: "detection", reason: "it answers with no map".to_owned() });
         };
@@ -133,9 +133,9 @@ impl Models {
         Ok(Map { width: *width, height: *height, shares })
     }
 
-    /// What stands in a line, step by step. `input` has shades from −1 to 1.
-    pub(super) fn recognise(&self, input: &[f32], width: usize, height: usize) -> Result<Steps, ModelsError> {
-        let (shape, shares) = self.run("recognition", &self.recognition, input, width, height)?;
+    /// What stands in a line, step by step.
+    pub(super) fn recognise(&self, shades: &[u8], width: usize, height: usize) -> Result<Steps, ModelsError> {
+        let (shape, shares) = self.run("recognition", &self.recognition, shades, width, height)?;
         match shape.as_slice() {
             [1, _, classes] if *classes == self.characters.len() => Ok(Steps { classes: *classes, shares }),
             _ => {
@@ -149,16 +149,14 @@ impl Models {
         &self,
         kind: &'static str,
         model: &Model,
-        input: &[f32],
+        shades: &[u8],
         width: usize,
         height: usize,
     ) -> Result<(Vec<usize>, Vec<f32>), ModelsError> {
         let failed = |reason: String| ModelsError::Run { kind, reason };
-        let mut data = Vec::with_capacity(3 * input.len());
-        for _ in 0..3 {
-            data.extend_from_slice(input);
-        }
-        if width * height != input.len() || input.is_empty() {
+        // Shades from −1 to 1, in three planes alike.
+        let data: Vec<f32> = shades.iter().map(|shade| f32::from(*shade) / 127.5 - 1.0).collect::<Vec<_>>().repeat(3);
+        if width * height != shades.len() || shades.is_empty() {
             return Err(failed("its input is not as large as it should be".to_owned()));
         }
         let input = NdTensor::from_data([1, 3, height, width], data);

@@ -2,7 +2,7 @@
 
 use super::detect::Slant;
 use super::lines::Line;
-use super::recognise::Read;
+use super::recognise::{INK_OF_HAN, Read};
 use crate::model::{Confidence, Glyph};
 
 /// A line with what was read in it.
@@ -10,8 +10,6 @@ use crate::model::{Confidence, Glyph};
 pub(super) struct ReadLine {
     pub(super) line: Line,
     pub(super) reads: Vec<Read>,
-    /// Printed fat, as far as its ink tells.
-    pub(super) bold: bool,
 }
 
 /// From pixels in the directions of a page to points, upright about the middle of the page.
@@ -39,9 +37,6 @@ impl Points {
         (v - self.v) * self.down
     }
 }
-
-/// Han characters fill so much of their cell.
-const INK_OF_HAN: f32 = 0.93;
 
 /// Digits and capitals are as high, in ems.
 const INK_OF_DIGITS: f32 = 0.72;
@@ -196,7 +191,7 @@ fn cells(line: &ReadLine, em: f32) -> Vec<Cell> {
     cells
 }
 
-fn glyph(read: &Read, em: f32, bold: bool, points: Points) -> Glyph {
+fn glyph(read: &Read, em: f32, points: Points) -> Glyph {
     Glyph {
         c: Some(read.c),
         x: 0.0,
@@ -207,7 +202,7 @@ fn glyph(read: &Read, em: f32, bold: bool, points: Points) -> Glyph {
         face: 0,
         vertical: false,
         invisible: false,
-        stroked: bold,
+        stroked: false,
         confidence: Some(Confidence::new(read.confidence)),
     }
 }
@@ -220,7 +215,7 @@ fn across(line: &ReadLine, em: f32, points: Points) -> Vec<Glyph> {
         x: points.x(u0 + cell.from),
         y: points.y(baseline),
         dx: (cell.to - cell.from).max(0.05 * em) * points.across,
-        ..glyph(&cell.read, em, line.bold, points)
+        ..glyph(&cell.read, em, points)
     };
     cells(line, em).iter().map(glyph_of).collect()
 }
@@ -232,7 +227,7 @@ fn down(line: &ReadLine, em: f32, points: Points) -> Vec<Glyph> {
         y: points.y(v0 + cell.from),
         dy: (cell.to - cell.from).max(0.05 * em) * points.down,
         vertical: true,
-        ..glyph(&cell.read, em, line.bold, points)
+        ..glyph(&cell.read, em, points)
     };
     cells(line, em).iter().map(glyph_of).collect()
 }
@@ -253,7 +248,7 @@ mod tests {
             vertical: false,
             doubtful: false,
         };
-        ReadLine { line, reads, bold: false }
+        ReadLine { line, reads }
     }
 
     fn points() -> Points {

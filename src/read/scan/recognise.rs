@@ -32,7 +32,7 @@ const DOUBT: f32 = 0.6;
 const HOLE_EM: f32 = 1.45;
 
 /// Han characters fill so much of their cell.
-const INK_OF_HAN: f32 = 0.93;
+pub(super) const INK_OF_HAN: f32 = 0.93;
 
 /// The network answers once for so many pixels of its input.
 const STEP: usize = 8;
@@ -66,9 +66,7 @@ fn once(models: &Models, page: &Plane, slant: Slant, line: &Line, pressed: f32) 
         return down(models, page, slant, line, pressed);
     }
     let (crop, scale, before) = crop(page, slant, line, pressed);
-    let shade = |shade: &u8| f32::from(*shade) / 127.5 - 1.0;
-    let input: Vec<f32> = crop.shades.iter().map(shade).collect();
-    let steps = models.recognise(&input, crop.width, crop.height)?;
+    let steps = models.recognise(&crop.shades, crop.width, crop.height)?;
     let mut reads = decoded(models, &steps);
     for read in &mut reads {
         read.at = read.at * STEP as f32 * scale - before;

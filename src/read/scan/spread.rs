@@ -56,7 +56,7 @@ mod tests {
 
     fn line(u0: f32, u1: f32, v0: f32) -> ReadLine {
         let line = Line { u0, v0, u1, v1: v0 + 20.0, em: 20.0, vertical: false, doubtful: false };
-        ReadLine { line, reads: Vec::new(), bold: false }
+        ReadLine { line, reads: Vec::new() }
     }
 
     fn pages(fold: f32) -> Vec<ReadLine> {
