@@ -33,6 +33,22 @@ pub enum DatasetError {
         /// What the encoder said.
         source: ParquetError,
     },
+    /// There is no `run.json`, or it cannot be read.
+    #[error("cannot read {}: {source}; name a folder that jianbao ingest has written to the end", path.display())]
+    NoRun {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file called `run.json` is not what a run writes.
+    #[error("{} is not what jianbao ingest writes: {source}; run it again", path.display())]
+    NotARun {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        source: serde_json::Error,
+    },
     /// A file of a dataset cannot be opened.
     #[error("cannot read {}: {source}; name a folder that jianbao ingest has written with Parquet files", path.display())]
     NoDataset {

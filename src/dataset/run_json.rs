@@ -2,22 +2,30 @@
 //! `machine`, and nowhere else in a dataset; all the rest is the same for the same input, rules and version.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::file::{DataFile, PendingFile};
 use super::{DatasetError, SCHEMA_VERSION};
 use crate::model::{Document, Status};
 
+/// Its name in the output folder.
+pub(super) const RUN_JSON: &str = "run.json";
+
+/// More than any run has to say.
+const MAX_BYTES: u64 = 64 << 20;
+
 /// All that `run.json` says, in its order.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// Version of this program.
-    pub jianbao: &'static str,
+    pub jianbao: String,
     /// Version of the schema of the data files.
-    pub schema_version: &'static str,
+    pub schema_version: String,
     /// Rules files in force and the SHA-256 of each.
     pub rules: BTreeMap<String, String>,
     /// Models in use and the SHA-256 of each.
@@ -29,7 +37,7 @@ pub struct RunRecord {
     /// Files found and left out, by kind: `.pdf`, `without extension`, `hidden`.
     pub skipped: BTreeMap<String, u64>,
     /// The data files, by name.
-    #[serde(serialize_with = "by_name")]
+    #[serde(serialize_with = "by_name", deserialize_with = "from_names")]
     pub files: Vec<DataFile>,
     /// When, and how long.
     pub timing: Timing,
@@ -55,7 +63,7 @@ pub struct RunFacts {
 }
 
 /// Clock time of a run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Timing {
     /// When it began, RFC 3339 in UTC.
     pub started: String,
@@ -66,7 +74,7 @@ pub struct Timing {
 }
 
 /// The machine a run was made on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
     /// Operating system, as Rust names it.
     pub os: String,
@@ -79,7 +87,7 @@ pub struct Machine {
 }
 
 /// What was found in all documents.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Documents by status.
     pub documents: DocumentCounts,
@@ -92,13 +100,13 @@ pub struct Counts {
     /// Entries of tables of contents without an item.
     pub toc_unmatched: u64,
     /// Diagnostics by code.
-    pub diagnostics: BTreeMap<&'static str, u64>,
+    pub diagnostics: BTreeMap<String, u64>,
     /// Where the characters went.
     pub chars: CharCounts,
 }
 
 /// Documents by status. `found` is the sum of the other four.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DocumentCounts {
     /// All source files.
     pub found: u64,
@@ -113,7 +121,7 @@ pub struct DocumentCounts {
 }
 
 /// Non-space characters. `total` is the sum of the other four.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CharCounts {
     /// All of them.
     pub total: i64,
@@ -128,10 +136,27 @@ pub struct CharCounts {
 }
 
 impl RunRecord {
+    /// What the `run.json` in the folder `dir` says. Fields that this version does not know are passed over.
+    ///
+    /// # Errors
+    /// If there is none, or it is not what a run writes.
+    pub fn read(dir: &Path) -> Result<Self, DatasetError> {
+        let path = dir.join(RUN_JSON);
+        let mut text = Vec::new();
+        let read = File::open(&path).and_then(|file| {
+            let length = file.take(MAX_BYTES + 1).read_to_end(&mut text)? as u64;
+            if length > MAX_BYTES { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(()) }
+        });
+        match read {
+            Ok(()) => serde_json::from_slice(&text).map_err(|source| DatasetError::NotARun { path, source }),
+            Err(source) => Err(DatasetError::NoRun { path, source }),
+        }
+    }
+
     pub(super) fn new(facts: RunFacts, counts: Counts, files: Vec<DataFile>) -> Self {
         Self {
-            jianbao: env!("CARGO_PKG_VERSION"),
-            schema_version: SCHEMA_VERSION,
+            jianbao: env!("CARGO_PKG_VERSION").to_owned(),
+            schema_version: SCHEMA_VERSION.to_owned(),
             rules: facts.rules.into_iter().collect(),
             models: facts.models.into_iter().collect(),
             options: facts.options,
@@ -165,7 +190,7 @@ impl Counts {
         self.toc_entries += toc.len() as u64;
         self.toc_unmatched += toc.iter().filter(|entry| entry.item.is_none()).count() as u64;
         for diagnostic in &document.diagnostics {
-            *self.diagnostics.entry(diagnostic.code.as_str()).or_default() += 1;
+            *self.diagnostics.entry(diagnostic.code.as_str().to_owned()).or_default() += 1;
         }
         self.chars.total += document.chars.total;
         self.chars.items += document.chars.items;
@@ -178,4 +203,9 @@ impl Counts {
 fn by_name<S: Serializer>(files: &[DataFile], serializer: S) -> Result<S::Ok, S::Error> {
     let sorted: BTreeMap<&str, &DataFile> = files.iter().map(|file| (file.name.as_str(), file)).collect();
     sorted.serialize(serializer)
+}
+
+fn from_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DataFile>, D::Error> {
+    let files: BTreeMap<String, DataFile> = BTreeMap::deserialize(deserializer)?;
+    Ok(files.into_iter().map(|(name, file)| DataFile { name, ..file }).collect())
 }

@@ -10,7 +10,7 @@ use super::items::Items;
 use super::lane::Lane;
 use super::lines::Lines;
 use super::prepared::Prepared;
-use super::run_json::{Counts, RunFacts, RunRecord};
+use super::run_json::{Counts, RUN_JSON, RunFacts, RunRecord};
 use crate::model::Document;
 
 /// Which kinds of data file to write. `run.json` is always written.
@@ -90,7 +90,7 @@ impl Writer {
 
         let files = sealed.iter().map(|sealed| sealed.file.clone()).collect();
         let record = RunRecord::new(facts(), self.counts, files);
-        let mut run_json = PendingFile::create(&self.dir, "run.json".to_owned())?;
+        let mut run_json = PendingFile::create(&self.dir, RUN_JSON.to_owned())?;
         record.write(&mut run_json)?;
         sealed.push(run_json.seal(0)?);
         publish(&self.dir, sealed)?;

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use jianbao::dataset::{DatasetError, Formats, Writer, tables};
+use jianbao::dataset::{DatasetError, Formats, RunRecord, Writer, tables};
 use jianbao::model::Document;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
@@ -111,6 +111,26 @@ fn run_json_counts_what_was_written_and_hashes_the_files() {
     let keys: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("  \"")?.split('"').next()).collect();
     let expected = "jianbao schema_version rules models options counts skipped files timing machine";
     assert_eq!(keys, expected.split(' ').collect::<Vec<_>>());
+}
+
+#[test]
+fn run_json_reads_back_as_it_was_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut record = write(dir.path(), BOTH, &documents());
+    record.files.sort_by(|a, b| a.name.cmp(&b.name));
+    assert_eq!(RunRecord::read(dir.path()).unwrap(), record);
+
+    let path = dir.path().join("run.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen('{', "{\n  \"later\": [1],", 1)).unwrap();
+    assert_eq!(RunRecord::read(dir.path()).unwrap(), record);
+
+    fs::write(&path, &text[..text.len() / 2]).unwrap();
+    let error = RunRecord::read(dir.path()).unwrap_err().to_string();
+    assert!(error.contains("run.json is not what jianbao ingest writes: EOF"), "{error}");
+    fs::remove_file(&path).unwrap();
+    let error = RunRecord::read(dir.path()).unwrap_err().to_string();
+    assert!(error.starts_with("cannot read ") && error.contains("run.json: "), "{error}");
 }
 
 #[test]
