@@ -52,7 +52,7 @@ pub(crate) fn print(documents: &[Vec<u8>]) {
 
 fn process(bytes: &[u8], rules: &RuleSet) -> usize {
     let source = Source { path: String::new(), sha256: String::new(), bytes: bytes.len() as u64, format: Format::Text };
-    pipeline::process(source, bytes, rules, &pipeline::Ocr::never()).items.len()
+    pipeline::process(source, bytes, rules, &pipeline::Extractor::without_ocr()).items.len()
 }
 
 /// The time each stage takes on one document.

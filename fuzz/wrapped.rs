@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use jianbao::model::{Document, Format, Source, Status};
-use jianbao::pipeline::{self, Ocr};
+use jianbao::pipeline::{self, Extractor};
 use jianbao::rules::RuleSet;
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
@@ -13,7 +13,7 @@ static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
 pub fn read(bytes: &[u8]) -> Document {
     let source =
         Source { path: "a.pdf".to_owned(), sha256: String::new(), bytes: bytes.len() as u64, format: Format::Pdf };
-    let document = pipeline::process(source, bytes, &RULES, &Ocr::never());
+    let document = pipeline::process(source, bytes, &RULES, &Extractor::without_ocr());
     let chars = &document.chars;
     assert_eq!(chars.total, chars.items + chars.structure + chars.furniture + chars.unassigned);
     if let Status::Failed(failure) = &document.status {

@@ -4,13 +4,14 @@
 //!
 //! 1. [`read`]: source bytes → [`Page`](model::Page)s of lines as read
 //! 2. [`layout`]: pages → [`TextLine`](model::TextLine)s, furniture marked, the grid measured
-//! 3. [`repair`]: recognised lines → the same as printed, where the document tells
-//! 4. [`outline`]: lines → what each is: masthead, contents, section, headline, contributor line
-//! 5. [`reflow`]: running text → joins and [`Paragraph`](model::Paragraph)s (line-wrap repair)
-//! 6. [`segment`]: paragraphs → [`Item`](model::Item)s with their fields, and the audit
-//! 7. [`dataset`]: documents → Parquet and JSONL
+//! 3. [`extract`]: both of these, in processes of their own, and kept between runs
+//! 4. [`repair`]: recognised lines → the same as printed, where the document tells
+//! 5. [`outline`]: lines → what each is: masthead, contents, section, headline, contributor line
+//! 6. [`reflow`]: running text → joins and [`Paragraph`](model::Paragraph)s (line-wrap repair)
+//! 7. [`segment`]: paragraphs → [`Item`](model::Item)s with their fields, and the audit
+//! 8. [`dataset`]: documents → Parquet and JSONL
 //!
-//! [`pipeline::process`] is stages 1 to 6 for one document and touches no file, clock or terminal.
+//! [`pipeline::process`] is stages 1 to 7 for one document and touches no file, clock or terminal.
 
 pub mod model;
 pub mod rules;
@@ -18,6 +19,8 @@ pub mod rules;
 pub mod read;
 
 pub mod layout;
+
+pub mod extract;
 
 pub mod repair;
 

@@ -10,10 +10,10 @@ use std::thread;
 use anyhow::Context;
 use clap::ValueEnum;
 
-use super::{EXIT_FAILED, EXIT_INTERRUPTED, OcrArgs, RulesArgs, progress, summary};
+use super::{EXIT_FAILED, EXIT_INTERRUPTED, ReadArgs, RulesArgs, limits_help, progress, summary};
 use crate::dataset::Formats;
 use crate::pipeline::intake::{self, Input};
-use crate::pipeline::{self, MaxBytes, Options, Progress};
+use crate::pipeline::{self, FaultAt, Options, Progress};
 
 /// Read bulletins and write a dataset
 ///
@@ -21,7 +21,7 @@ use crate::pipeline::{self, MaxBytes, Options, Progress};
 /// items, documents, lines and diagnostics as Parquet and JSON lines, and run.json. A file that cannot be read is a row of documents that says why; the run goes on. All files
 /// appear whole at the end, or not at all.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = INPUTS)]
+#[command(after_long_help = format!("{INPUTS}\n\n{}", limits_help()))]
 pub(super) struct Args {
     /// Files, folders, or - for a list of paths on standard input
     #[arg(value_name = "INPUT", default_value = "raw")]
@@ -32,17 +32,25 @@ pub(super) struct Args {
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
-    ocr: OcrArgs,
+    read: ReadArgs,
     /// Number of documents worked on at a time [default: one per core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
     /// Kinds of files to write
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet,jsonl")]
     format: Vec<OutputFormat>,
-    /// Files longer than this many bytes are not read but listed as failed [default: 67108864 for text, 536870912 for
-    /// PDF]
-    #[arg(long, value_name = "N")]
-    max_bytes: Option<u64>,
+    /// Make no use of what earlier runs have left in the output folder
+    #[arg(long)]
+    fresh: bool,
+    /// Try documents again that were cut by a limit of time or memory, or crashed the worker
+    #[arg(long)]
+    retry: bool,
+    /// Read PDF files and pictures in this process, without limits of time and memory
+    #[arg(long)]
+    no_workers: bool,
+    /// Have a worker fail on a document: LABEL=FAULT or LABEL=FAULT@PAGES
+    #[arg(long = "fault", value_name = "FAULT", hide = true)]
+    faults: Vec<FaultAt>,
     /// Print nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -68,7 +76,7 @@ enum OutputFormat {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let rules = args.rules.load()?;
-    let options = args.options();
+    let options = args.options()?;
     let cancel = raised_on_interrupt()?;
     let intake = intake::find(&inputs(&args.inputs)?, &options.out)?;
     let watcher: Box<dyn Progress> = if args.quiet {
@@ -78,7 +86,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else {
         Box::new(progress::Lines::new(args.verbose))
     };
-    let report = pipeline::run(intake, (rules, args.ocr.load()), &options, &*watcher, &cancel)?;
+    let report = pipeline::run(intake, (rules, Arc::new(args.read.load())), &options, &*watcher, &cancel)?;
     drop(watcher);
     if !args.quiet {
         summary::print(&report, &options).or_else(|error| match error.kind() {
@@ -91,15 +99,24 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 impl Args {
-    fn options(&self) -> Options {
+    fn options(&self) -> anyhow::Result<Options> {
         let has = |format| self.format.contains(&format);
-        Options {
+        let workers = if self.no_workers { None } else { Some(this_program()?) };
+        Ok(Options {
             out: self.out.clone(),
             formats: Formats { parquet: has(OutputFormat::Parquet), jsonl: has(OutputFormat::Jsonl) },
             jobs: self.jobs.map_or_else(cores, usize::from),
-            max_bytes: self.max_bytes.map_or_else(MaxBytes::default, MaxBytes::all),
-        }
+            workers,
+            fresh: self.fresh,
+            retry: self.retry,
+            faults: self.faults.clone(),
+        })
     }
+}
+
+/// The program that runs, for starting its workers.
+fn this_program() -> anyhow::Result<PathBuf> {
+    std::env::current_exe().context("cannot find this program to start its workers; try --no-workers")
 }
 
 #[expect(clippy::disallowed_methods, reason = "the number of workers changes the speed, not the result")]

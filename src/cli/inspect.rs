@@ -10,10 +10,10 @@ use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
-use super::{EXIT_FAILED, OcrArgs, RulesArgs};
+use super::{EXIT_FAILED, ReadArgs, RulesArgs};
 use super::{draw, draw_png};
 use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine, hex};
-use crate::pipeline::{Ocr, intake, label, page_picture, process, read_lines, reason};
+use crate::pipeline::{Extractor, Reading, intake, label, page_picture, process, reason};
 
 /// Show what one file was read as
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub(super) struct Args {
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
-    ocr: OcrArgs,
+    read: ReadArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -56,10 +56,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         format: intake::format_of(&args.file).unwrap_or(Format::Text),
     };
     if is_text {
-        return text(&mut io::BufWriter::new(io::stdout().lock()), &source, &bytes, &args.ocr.load());
+        return text(&mut io::BufWriter::new(io::stdout().lock()), &source, &bytes, &args.read.load());
     }
     let mut out = io::BufWriter::new(anstream::stdout().lock());
-    let document = process(source, &bytes, &*args.rules.load()?, &args.ocr.load());
+    let document = process(source, &bytes, &*args.rules.load()?, &args.read.load());
     if let Some(path) = &args.draw {
         let is_png = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
         let drawing = if is_png {
@@ -88,8 +88,9 @@ fn exit_code(document: &Document) -> ExitCode {
 }
 
 /// The lines as read, and nothing else: no rule is asked, so none is loaded.
-fn text(out: &mut impl Write, source: &Source, bytes: &[u8], ocr: &Ocr) -> anyhow::Result<ExitCode> {
-    let lines = read_lines(source, bytes, ocr).map_err(|failure| anyhow!("{}: {}", failure.code, failure.message))?;
+fn text(out: &mut impl Write, source: &Source, bytes: &[u8], extractor: &Extractor) -> anyhow::Result<ExitCode> {
+    let reading = Reading::of(source, bytes, extractor);
+    let lines = reading.map_err(|(_, failure)| anyhow!("{}: {}", failure.code, failure.message))?.lines;
     for line in lines {
         writeln!(out, "{}", line.text)?;
     }

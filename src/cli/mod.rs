@@ -4,6 +4,7 @@
 //! well, 1 it ran but a document failed (or a rule does not hold), 2 it could not run, 130 it was interrupted. A reader
 //! that closes its end of a pipe is no error.
 
+mod cache;
 mod doctor;
 mod draw;
 mod draw_png;
@@ -25,7 +26,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use style::BAD;
 
-use crate::pipeline::{Ocr, OcrWhen, RunError};
+use crate::pipeline::{self, Extractor, Limit, Limits, Ocr, OcrWhen, RunError};
 use crate::rules::RuleSet;
 
 /// It ran, but not all is well.
@@ -52,6 +53,10 @@ enum Command {
     Rules(rules::Args),
     Doctor(doctor::Args),
     Schema(schema::Args),
+    Cache(cache::Args),
+    /// Extract documents for a run; started by it
+    #[command(hide = true)]
+    Worker,
 }
 
 impl Args {
@@ -70,6 +75,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Rules(args) => rules::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::Cache(args) => cache::run(args),
+        Command::Worker => Ok(pipeline::serve()),
     }
 }
 
@@ -117,18 +124,81 @@ enum OcrWord {
 }
 
 impl OcrArgs {
-    fn load(&self) -> Arc<Ocr> {
+    fn load(&self) -> Ocr {
         let when = match self.ocr {
             OcrWord::Auto => OcrWhen::Auto,
             OcrWord::Always => OcrWhen::Always,
             OcrWord::Never => OcrWhen::Never,
         };
-        Arc::new(Ocr::new(when, &self.folder()))
+        Ocr::new(when, &self.folder())
     }
 
     fn folder(&self) -> PathBuf {
         models_folder(self.models.as_deref())
     }
+}
+
+/// How sources are read.
+#[derive(Debug, clap::Args)]
+struct ReadArgs {
+    #[command(flatten)]
+    ocr: OcrArgs,
+    /// Read more or less than usual, such as pages=500 or memory=4G; `jianbao ingest --help` lists them
+    #[arg(long = "limit", value_name = "NAME=N", value_parser = limit)]
+    limits: Vec<(&'static Limit, u64)>,
+}
+
+impl ReadArgs {
+    fn load(&self) -> Extractor {
+        let mut limits = Limits::default();
+        for (limit, value) in &self.limits {
+            limit.set(&mut limits, *value);
+        }
+        Extractor { ocr: self.ocr.load(), limits }
+    }
+}
+
+/// `pages=500`, `memory=4G`.
+fn limit(text: &str) -> Result<(&'static Limit, u64), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=N")?;
+    let limit = Limit::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Limit::ALL.iter().map(|limit| limit.name).collect();
+        format!("there is no limit called {name}; they are {}", names.join(", "))
+    })?;
+    let (digits, unit) = match value.find(|c: char| !c.is_ascii_digit()) {
+        Some(at) => value.split_at(at),
+        None => (value, ""),
+    };
+    let shift = match unit {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        _ => return Err("expected a whole number, perhaps with K, M or G for powers of 1024".to_owned()),
+    };
+    let number: u64 = digits.parse().map_err(|_| "expected a whole number".to_owned())?;
+    match number.checked_mul(1 << shift).filter(|value| *value > 0) {
+        Some(value) => Ok((limit, value)),
+        None => Err("expected a whole number from 1 to 2^64".to_owned()),
+    }
+}
+
+/// All limits with what they usually are.
+fn limits_help() -> String {
+    let row = |limit: &Limit| {
+        let usual = limit.of(Limits::default());
+        let value = match usual.trailing_zeros() {
+            30.. => format!("{}G", usual >> 30),
+            20.. => format!("{}M", usual >> 20),
+            _ => usual.to_string(),
+        };
+        format!("  {:<20} {value:>12}  {}", limit.name, limit.meaning)
+    };
+    let rows: Vec<String> = Limit::ALL.iter().map(row).collect();
+    format!(
+        "Limits, and what they usually are. What goes beyond one is left out, and its code is limit-NAME.\n{}",
+        rows.join("\n")
+    )
 }
 
 /// The folder of the networks: the one named, else the one of the environment, else the user's own.

@@ -4,43 +4,59 @@ use std::cell::{Cell, OnceCell};
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::style::{BAD, DOUBTFUL};
-use crate::dataset::Counts;
+use crate::dataset::{Counts, DocumentCounts};
 use crate::model::{Document, Status};
-use crate::pipeline::Progress;
+use crate::pipeline::{Live, Progress, Working};
 
 const BETWEEN_LINES: Duration = Duration::from_secs(5);
+
+/// A document that a worker has been on for longer is named.
+const LONG: Duration = Duration::from_secs(10);
+
+/// So many workers are shown under the bar.
+const ROWS: usize = 8;
 
 /// Says nothing.
 pub(super) struct Silent;
 
 impl Progress for Silent {
-    fn started(&self, _: u64, _: u64) {}
+    fn started(&self, _: u64, _: u64, _: Live) {}
     fn written(&self, _: &Document, _: &Counts) {}
+    fn waiting(&self) {}
     fn finishing(&self) {}
 }
 
-/// A bar over the bytes, on a terminal.
+/// A bar over the bytes, on a terminal, and a row for each worker.
 pub(super) struct Bar {
     bar: ProgressBar,
     files: Cell<u64>,
+    live: OnceCell<Live>,
     verbose: bool,
 }
 
 impl Bar {
     pub(super) fn new(verbose: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        let template = "{bar:24.cyan} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left, {msg}";
-        bar.set_style(ProgressStyle::with_template(template).expect("the template is well formed"));
-        Self { bar, files: Cell::new(0), verbose }
+        Self { bar, files: Cell::new(0), live: OnceCell::new(), verbose }
     }
 }
 
 impl Progress for Bar {
-    fn started(&self, files: u64, bytes: u64) {
+    fn started(&self, files: u64, bytes: u64, live: Live) {
         self.files.set(files);
+        let rows = self.live.get_or_init(|| live).clone();
+        let template = "{bar:24.cyan} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left, {msg}{workers}";
+        let style = ProgressStyle::with_template(template).expect("the template is well formed");
+        // Asked whenever the bar is drawn, so that a worker that says nothing is seen too.
+        let workers = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+            for working in rows.working().iter().take(ROWS) {
+                let _ = write!(out, "\n  {}", on(working));
+            }
+        };
+        self.bar.set_style(style.with_key("workers", workers));
         self.bar.set_length(bytes);
         self.bar.set_message(format!("0 of {} documents", HumanCount(files)));
         self.bar.enable_steady_tick(Duration::from_millis(200));
@@ -48,11 +64,13 @@ impl Progress for Bar {
 
     fn written(&self, document: &Document, so_far: &Counts) {
         self.bar.inc(document.source.bytes);
-        self.bar.set_message(documents(so_far, self.files.get()));
+        self.bar.set_message(documents(so_far.documents, self.files.get(), self.live.get()));
         if self.verbose {
             self.bar.suspend(|| remark(document));
         }
     }
+
+    fn waiting(&self) {}
 
     fn finishing(&self) {
         self.bar.set_message("writing the files");
@@ -67,8 +85,10 @@ impl Drop for Bar {
 
 /// A line every few seconds, where standard error is not a terminal.
 pub(super) struct Lines {
-    total: OnceCell<(u64, u64)>,
+    total: Cell<(u64, u64)>,
     done: Cell<u64>,
+    so_far: Cell<DocumentCounts>,
+    live: OnceCell<Live>,
     start: Instant,
     last: Cell<Instant>,
     verbose: bool,
@@ -77,39 +97,59 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn new(verbose: bool) -> Self {
         let now = now();
-        Self { total: OnceCell::new(), done: Cell::new(0), start: now, last: Cell::new(now), verbose }
+        let (total, done, so_far) = (Cell::new((0, 0)), Cell::new(0), Cell::default());
+        Self { total, done, so_far, live: OnceCell::new(), start: now, last: Cell::new(now), verbose }
     }
 }
 
 impl Progress for Lines {
-    fn started(&self, files: u64, bytes: u64) {
-        self.total.get_or_init(|| (files, bytes));
+    fn started(&self, files: u64, bytes: u64, live: Live) {
+        self.total.set((files, bytes));
+        self.live.get_or_init(|| live);
     }
 
     fn written(&self, document: &Document, so_far: &Counts) {
         if self.verbose {
             remark(document);
         }
-        let done = self.done.get() + document.source.bytes;
-        self.done.set(done);
+        self.done.set(self.done.get() + document.source.bytes);
+        self.so_far.set(so_far.documents);
+        self.waiting();
+    }
+
+    fn waiting(&self) {
         let now = now();
         if now - self.last.get() < BETWEEN_LINES {
             return;
         }
         self.last.set(now);
-        let &(files, bytes) = self.total.get().unwrap_or(&(0, 0));
+        let ((files, bytes), done) = (self.total.get(), self.done.get());
         let rate = done as f64 / (now - self.start).as_secs_f64();
-        let left = bytes.saturating_sub(done) as f64 / rate.max(1.0);
+        let left = match done {
+            0 => String::new(),
+            _ => format!(", {:.0} s left", bytes.saturating_sub(done) as f64 / rate.max(1.0)),
+        };
         say(format_args!(
-            "{}, {} of {}, {}/s, {left:.0} s left",
-            documents(so_far, files),
+            "{}, {} of {}, {}/s{left}",
+            documents(self.so_far.get(), files, self.live.get()),
             HumanBytes(done),
             HumanBytes(bytes),
             HumanBytes(rate as u64)
         ));
+        let working = self.live.get().map(Live::working).unwrap_or_default();
+        for working in working.iter().filter(|working| now - working.since >= LONG) {
+            say(format_args!("  {}", on(working)));
+        }
     }
 
     fn finishing(&self) {}
+}
+
+/// What a worker is on, and for how long.
+fn on(working: &Working) -> String {
+    let (made, of) = working.pages;
+    let pages = if of > 0 { format!(", {made} of {of} pages") } else { String::new() };
+    format!("{} for {} s{pages}", working.label, (now() - working.since).as_secs())
 }
 
 #[expect(clippy::disallowed_methods, reason = "progress is for the person who waits; no result depends on it")]
@@ -117,12 +157,15 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn documents(so_far: &Counts, files: u64) -> String {
-    let done = format!("{} of {} documents", HumanCount(so_far.documents.found), HumanCount(files));
-    match so_far.documents.failed {
-        0 => done,
-        failed => format!("{done}, {} failed", HumanCount(failed)),
+fn documents(so_far: DocumentCounts, files: u64, live: Option<&Live>) -> String {
+    let mut said = format!("{} of {} documents", HumanCount(so_far.found), HumanCount(files));
+    let (reused, ahead) = live.map_or((0, 0), |live| (live.reused(), live.ahead()));
+    for (count, word) in [(so_far.failed, "failed"), (reused, "reused"), (ahead, "extracted ahead")] {
+        if count > 0 {
+            said.push_str(&format!(", {} {word}", HumanCount(count)));
+        }
     }
+    said
 }
 
 /// Names a document that is not clean.

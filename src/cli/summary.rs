@@ -13,6 +13,7 @@ use crate::pipeline::{Options, Report, label};
 pub(super) fn print(report: &Report, options: &Options) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     counts(&mut out, report)?;
+    changes(&mut out, report)?;
     troubles(&mut out, report, options)?;
     remarks(&mut out, report, options)?;
     written(&mut out, report, options)?;
@@ -54,6 +55,32 @@ fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
+/// What is new since the run before, and what of the work of earlier runs was made use of.
+fn changes(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let Some(changes) = report.changes else { return Ok(()) };
+    let files = [
+        (changes.new, "new"),
+        (changes.changed, "changed"),
+        (changes.moved, "moved"),
+        (changes.gone, "gone"),
+        (changes.unchanged, "unchanged"),
+    ];
+    let files = files.into_iter().filter(|(count, _)| *count > 0);
+    writeln!(out, "since the last run: {}", list(files, |(count, word)| format!("{} {word}", HumanCount(count))))?;
+    if report.up_to_date {
+        return writeln!(out, "nothing it depends on has changed, so the dataset was left as it is");
+    }
+    if report.reused > 0 {
+        writeln!(
+            out,
+            "{} extracted; {} taken from earlier runs",
+            plural(report.extracted, "document"),
+            HumanCount(report.reused)
+        )?;
+    }
+    Ok(())
+}
+
 fn troubles(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
     let all = report.record.counts.documents.failed + report.record.counts.documents.partial;
     if all == 0 {
@@ -91,6 +118,12 @@ fn remarks(out: &mut impl Write, report: &Report, options: &Options) -> io::Resu
 }
 
 fn written(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
+    if let Some(why) = &report.not_kept {
+        writeln!(out, "\n{DOUBTFUL}the next run will do all of this again:{DOUBTFUL:#} {why}")?;
+    }
+    if report.up_to_date {
+        return Ok(());
+    }
     let bytes: u64 = report.record.files.iter().map(|file| file.bytes).sum();
     let names = list(report.record.files.iter(), |file| file.name.clone());
     let seconds = report.record.timing.seconds;

@@ -141,7 +141,7 @@ const COLUMNS: &[Column<Documents>] = &[
     ),
     optional(
         "error_code",
-        Word(|doc| Some(failure(doc)?.code)),
+        Word(|doc| Some(&failure(doc)?.code)),
         "Stable code of what went wrong; null unless partial or failed.",
     ),
     optional(

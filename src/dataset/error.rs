@@ -17,6 +17,12 @@ pub enum DatasetError {
         /// What the system said.
         source: io::Error,
     },
+    /// Another process writes to the output folder.
+    #[error("another run is writing to {}; wait for it, or choose another output folder", dir.display())]
+    Locked {
+        /// The folder.
+        dir: PathBuf,
+    },
     /// A data file cannot be written.
     #[error("cannot write {file}: {source}; check the free space and the rights of the output folder")]
     File {

@@ -1,6 +1,7 @@
 //! Files that appear whole or not at all: written beside their place under a name that starts with `.jianbao-`, hashed on
 //! the way, and renamed once all of them are safe on disk. A file that is dropped before leaves nothing behind.
 
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -10,6 +11,14 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::DatasetError;
 use crate::model::hex;
+
+const PREFIX: &str = ".jianbao-";
+const SUFFIX: &str = ".tmp";
+
+/// Whether a file of this name is one that was being written.
+pub(super) fn is_temporary(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
+}
 
 /// One finished file of the dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +53,7 @@ impl PendingFile {
     /// Opens a temporary file in `dir` that is to become `name`.
     pub(super) fn create(dir: &Path, name: String) -> Result<Self, DatasetError> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".jianbao-").suffix(".tmp");
+        builder.prefix(PREFIX).suffix(SUFFIX);
         // Temporary files are private by default; these become files for everyone, less the user's umask.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

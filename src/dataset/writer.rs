@@ -9,6 +9,7 @@ use super::file::{PendingFile, SealedFile, publish};
 use super::items::Items;
 use super::lane::Lane;
 use super::lines::Lines;
+use super::lock::Lock;
 use super::prepared::Prepared;
 use super::run_json::{Counts, RUN_JSON, RunFacts, RunRecord};
 use crate::model::Document;
@@ -33,24 +34,35 @@ pub struct Writer {
     documents: Lane<Documents>,
     lines: Lane<Lines>,
     diagnostics: Lane<Diagnostics>,
+    /// Dropped last: until then the folder is this run's.
+    _lock: Lock,
 }
 
 impl Writer {
     /// Starts a dataset in the folder `dir`, which is made if it is not there.
     ///
     /// # Errors
-    /// If the folder cannot be made or written to.
+    /// If the folder cannot be made or written to, or another run is writing to it.
     pub fn create(dir: &Path, formats: Formats) -> Result<Self, DatasetError> {
-        std::fs::create_dir_all(dir).map_err(|source| DatasetError::Folder { dir: dir.to_owned(), source })?;
+        Self::within(Lock::take(dir)?, formats)
+    }
+
+    /// Starts a dataset in the folder of `lock`.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn within(lock: Lock, formats: Formats) -> Result<Self, DatasetError> {
+        let dir = lock.dir().to_owned();
         Ok(Self {
-            dir: dir.to_owned(),
+            dir: dir.clone(),
             last_source: None,
             given_up: false,
             counts: Counts::default(),
-            items: Lane::open(dir, formats)?,
-            documents: Lane::open(dir, formats)?,
-            lines: Lane::open(dir, formats)?,
-            diagnostics: Lane::open(dir, formats)?,
+            items: Lane::open(&dir, formats)?,
+            documents: Lane::open(&dir, formats)?,
+            lines: Lane::open(&dir, formats)?,
+            diagnostics: Lane::open(&dir, formats)?,
+            _lock: lock,
         })
     }
 

@@ -3,6 +3,7 @@
 //! Marks without a shape go, radicals become ideographs, blanks are put right; nothing else changes, so ①, ㎡ and
 //! full-width letters stay. Full-width letters and digits are to blanks what ASCII ones are: the same in a wider shape.
 
+use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthChar;
 
 use super::radicals;
@@ -35,7 +36,7 @@ fn needs_work(c: char) -> bool {
 }
 
 /// What a line prints.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Printed {
     /// The printed characters, without blanks at the ends. Empty if the line holds only marks without a shape.
     pub text: String,

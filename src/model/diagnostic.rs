@@ -1,7 +1,9 @@
 //! Remarks about places in a document. A code is named for the problem and stays the same between versions.
 
+use serde::{Deserialize, Serialize};
+
 /// A remark about a place in a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What the problem is.
     pub code: Code,
@@ -42,7 +44,7 @@ impl Severity {
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident;)*) => {
         /// What a remark is about.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Code { $($(#[$doc])* $name,)* }
 
         impl Code {
@@ -95,10 +97,16 @@ codes! {
     ImpossibleDate = "impossible-date", Warning;
     /// All pages together decode to more than one file may.
     LimitDocumentBytes = "limit-document-bytes", Error;
+    /// All pages together have more operators than one file may.
+    LimitDocumentOperators = "limit-document-operators", Error;
+    /// The document took longer than one may.
+    LimitDocumentSeconds = "limit-document-seconds", Error;
     /// Forms inside forms inside forms.
     LimitFormDepth = "limit-form-depth", Error;
     /// A page paints more characters than one page may.
     LimitGlyphs = "limit-glyphs", Error;
+    /// The document needed more memory than one may.
+    LimitMemory = "limit-memory", Error;
     /// A page has more operators than one page may.
     LimitOperators = "limit-operators", Error;
     /// A picture decodes to more than one may.
@@ -107,6 +115,10 @@ codes! {
     LimitPixels = "limit-pixels", Error;
     /// A page decodes to more than one page may.
     LimitPageBytes = "limit-page-bytes", Error;
+    /// A page took longer than one may.
+    LimitPageSeconds = "limit-page-seconds", Error;
+    /// The program met a case it was not made for.
+    InternalError = "internal-error", Error;
     /// More pages than one file may have.
     LimitPages = "limit-pages", Error;
     /// A stream decodes to more than one stream may.
@@ -139,4 +151,18 @@ codes! {
     UnmappedCharacters = "unmapped-characters", Warning;
     /// Bytes that are not text in the file's encoding.
     UndecodableBytes = "undecodable-bytes", Error;
+    /// The program that extracted the document gave up on it.
+    WorkerAborted = "worker-aborted", Error;
+    /// The program that extracted the document was stopped by the system for a fault.
+    WorkerCrashed = "worker-crashed", Error;
+    /// The program that extracted the document ended before it was done.
+    WorkerExited = "worker-exited", Error;
+    /// The program that extracted the document answered with something else.
+    WorkerGarbled = "worker-garbled", Error;
+    /// The program that extracted the document did nothing for as long as a page may take.
+    WorkerHung = "worker-hung", Error;
+    /// The program that extracted the document was stopped by something else than this program.
+    WorkerKilled = "worker-killed", Error;
+    /// The document is nested so deep that the program that extracted it ran out of stack.
+    WorkerStackOverflow = "worker-stack-overflow", Error;
 }

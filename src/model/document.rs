@@ -1,6 +1,9 @@
 //! A document with the result of every stage.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{Diagnostic, Item, PageClass, Source, TextLine};
 
@@ -102,12 +105,19 @@ impl Status {
 }
 
 /// Why something could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// Stable kebab-case code.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// One clear sentence: what was found, what was expected, what to do.
     pub message: String,
+}
+
+impl Failure {
+    /// A failure with its stable code.
+    pub fn new(code: &'static str, message: String) -> Self {
+        Self { code: Cow::Borrowed(code), message }
+    }
 }
 
 /// What an issue says of itself.

@@ -1,8 +1,10 @@
 //! The frame, stated once: points of 1/72 inch, origin at the top left of the page as displayed (after rotation,
 //! inside the crop box), x to the right, y down.
 
+use serde::{Deserialize, Serialize};
+
 /// A box on a page. Always finite, with `x0 <= x1` and `top <= bottom`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rect {
     x0: f32,
     top: f32,

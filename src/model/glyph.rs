@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU8;
 
+use serde::{Deserialize, Serialize};
+
 use super::Rect;
 
 /// One printed character of a source with geometry, in the frame of [`geometry`](super::Rect): 32 bytes.
@@ -114,7 +116,7 @@ pub struct Face {
 }
 
 /// What a page is made of, as far as its text goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PageClass {
     /// Painted characters.
     Text,

@@ -1,5 +1,7 @@
 //! A source file: what its bytes are and what it is called.
 
+use serde::{Deserialize, Serialize};
+
 /// One input file. Its identity is the SHA-256 of its bytes; the path is only a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -21,7 +23,7 @@ impl Source {
 }
 
 /// The kind of a source file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// Plain text.
     Text,

@@ -1,12 +1,15 @@
 //! Documents in, in order; the first few of each problem out, for a person to start with. All of them are in the
 //! dataset.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Code, Document, Status};
 
 /// Where problems were met first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Examples {
     /// The first failed and partial documents, at most [`Examples::TROUBLES`].
     pub troubles: Vec<Trouble>,
@@ -15,12 +18,12 @@ pub struct Examples {
 }
 
 /// A document that was not read whole, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
     /// The document's path in the dataset.
     pub source: String,
     /// Stable code of the failure.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// One sentence.
     pub message: String,
 }
@@ -34,7 +37,7 @@ impl Examples {
         if let Status::Partial(failure) | Status::Failed(failure) = &document.status
             && self.troubles.len() < Self::TROUBLES
         {
-            let (code, message) = (failure.code, failure.message.clone());
+            let (code, message) = (failure.code.clone(), failure.message.clone());
             self.troubles.push(Trouble { source: source.clone(), code, message });
         }
         for diagnostic in &document.diagnostics {

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::model::Failure;
 
 pub(super) fn unreadable_file(error: &io::Error) -> Failure {
-    failure("unreadable-file", format!("the file cannot be read ({}); allow it to be read", reason(error)))
+    Failure::new("unreadable-file", format!("the file cannot be read ({}); allow it to be read", reason(error)))
 }
 
 /// For a path that could not be opened or listed, by what the path is.
@@ -16,25 +16,25 @@ pub(super) fn out_of_reach(path: &Path, error: &io::Error) -> Failure {
     match path.symlink_metadata() {
         Ok(meta) if meta.is_symlink() => {
             let message = format!("the link cannot be followed ({reason}); restore what it points to or remove it");
-            failure("broken-link", message)
+            Failure::new("broken-link", message)
         }
         Ok(meta) if meta.is_dir() => {
             let message =
                 format!("the folder cannot be listed ({reason}), so what is in it was not read; allow it to be");
-            failure("unreadable-folder", message)
+            Failure::new("unreadable-folder", message)
         }
         Ok(_) => unreadable_file(error),
-        Err(_) => failure("not-found", format!("there is no such file ({reason}); correct the list of paths")),
+        Err(_) => Failure::new("not-found", format!("there is no such file ({reason}); correct the list of paths")),
     }
 }
 
 pub(super) fn symlink_loop() -> Failure {
     let message = "the link leads back to a folder it lies in; what is there is read once, so remove the link";
-    failure("symlink-loop", message.to_owned())
+    Failure::new("symlink-loop", message.to_owned())
 }
 
 pub(super) fn not_a_file() -> Failure {
-    failure("not-a-file", "not a regular file but a pipe, socket or device; give a file".to_owned())
+    Failure::new("not-a-file", "not a regular file but a pipe, socket or device; give a file".to_owned())
 }
 
 pub(super) fn unsupported_format(kind: &str) -> Failure {
@@ -42,22 +42,19 @@ pub(super) fn unsupported_format(kind: &str) -> Failure {
         "files of this kind ({kind}) are not read; expected .pdf, .txt, .text, .md, .markdown, ALTO, PAGE XML or hOCR, or \
          pictures of pages: .tif, .tiff, .jpg, .jpeg, .png, .jp2, .j2k, .jpx, .bmp, .webp"
     );
-    failure("unsupported-format", message)
+    Failure::new("unsupported-format", message)
 }
 
 pub(super) fn too_large(bytes: u64, limit: u64) -> Failure {
-    let message =
-        format!("the file has {bytes} bytes and the limit is {limit}; divide it, or raise the limit with --max-bytes");
-    failure("file-too-large", message)
+    let message = format!(
+        "the file has {bytes} bytes and the limit is {limit}; divide it, or raise the limit with --limit file-bytes={bytes}"
+    );
+    Failure::new("limit-file-bytes", message)
 }
 
 pub(super) fn internal_error(what: &str) -> Failure {
     let message = format!("the program met a case it was not made for ({what}); report it with this file");
-    failure("internal-error", message)
-}
-
-fn failure(code: &'static str, message: String) -> Failure {
-    Failure { code, message }
+    Failure::new("internal-error", message)
 }
 
 /// What the system says, without the number of the error: `No such file or directory`.

@@ -8,18 +8,20 @@ mod examples;
 mod failure;
 mod in_order;
 pub mod intake;
+mod jobs;
+mod keep;
 pub mod label;
-mod ocr;
-mod pages;
+mod ledger;
 mod process;
-mod reading;
 mod run;
-mod workers;
 
+pub use crate::extract::{
+    Extractor, Fault, FaultAt, Limit, Limits, Network, Ocr, OcrWhen, Reading, Working, page_picture, serve,
+};
 pub use crate::read::scan::ModelsError;
 pub use examples::{Examples, Trouble};
 pub(crate) use failure::reason;
-pub use ocr::{Network, Ocr, OcrWhen};
+pub use keep::{Kept, kept, prune};
+pub use ledger::Changes;
 pub use process::process;
-pub use reading::{page_picture, read_lines};
-pub use run::{MaxBytes, Options, Progress, Report, RunError, run};
+pub use run::{Live, Options, Progress, Report, RunError, run};

@@ -1,8 +1,7 @@
 //! One document: bytes and rules in, [`Document`] out. Touches no file, clock or terminal, but for
 //! the files of the networks, which are loaded when the first page needs them.
 
-use super::ocr::Ocr;
-use super::reading::{self, Reading};
+use crate::extract::{Extractor, Reading};
 use crate::model::{Code, Diagnostic, Document, Failure, Source, Status, TextLine};
 use crate::outline;
 use crate::reflow;
@@ -13,13 +12,17 @@ use crate::segment::{self, Parts};
 /// How many lines a profile is recognised by: those at both ends, where mastheads and colophons stand.
 const RECOGNISED_BY: usize = 80;
 
-/// Everything that is found in `bytes` under `rules`, pages recognised as `ocr` says. The same bytes, rules and networks
-/// give the same document.
-pub fn process(source: Source, bytes: &[u8], rules: &RuleSet, ocr: &Ocr) -> Document {
-    let reading = match reading::read(&source, bytes, ocr) {
-        Ok(reading) => reading,
-        Err((format, failure)) => return Document::failed(Source { format, ..source }, failure),
-    };
+/// Everything that is found in `bytes` under `rules`, extracted in this process. The same bytes, rules, limits and
+/// networks give the same document.
+pub fn process(source: Source, bytes: &[u8], rules: &RuleSet, extractor: &Extractor) -> Document {
+    match Reading::of(&source, bytes, extractor) {
+        Ok(reading) => document(source, reading, rules),
+        Err((format, failure)) => Document::failed(Source { format, ..source }, failure),
+    }
+}
+
+/// Everything that is found in what was read of `source` under `rules`. Pure.
+pub(super) fn document(source: Source, reading: Reading, rules: &RuleSet) -> Document {
     let Reading {
         format,
         mut lines,
@@ -83,7 +86,7 @@ fn cause(diagnostics: &mut Vec<Diagnostic>, unassigned: i64) -> Option<Failure> 
     let causes = [Code::ConservationBroken, Code::UndecodableBytes];
     let said = causes.iter().find_map(|code| diagnostics.iter().find(|it| it.code == *code));
     if let Some(said) = said {
-        return Some(Failure { code: said.code.as_str(), message: said.message.clone() });
+        return Some(Failure::new(said.code.as_str(), said.message.clone()));
     }
     if unassigned == 0 {
         return None;
@@ -93,5 +96,5 @@ fn cause(diagnostics: &mut Vec<Diagnostic>, unassigned: i64) -> Option<Failure> 
         "{unassigned} characters belong to no item and no known part of the issue; see the lines with role `other`"
     );
     diagnostics.push(Diagnostic { code, page: None, line: None, item: None, message: message.clone(), rule: None });
-    Some(Failure { code: code.as_str(), message })
+    Some(Failure::new(code.as_str(), message))
 }

@@ -1,25 +1,28 @@
 //! The files of a run in, the dataset out. The only stage that looks at the clock.
 //!
-//! Workers read and process files in any order, the documents are written in the order of their labels as soon as the
-//! ones before them are, so the dataset does not depend on the number of workers. How far the workers may be ahead
-//! bounds the memory: four documents a worker, and 64 MiB of source bytes.
+//! Files are read and processed in any order, the documents are written in the order of their labels as soon as the ones
+//! before them are, so the dataset does not depend on the number of jobs. How far the jobs may be ahead bounds the
+//! memory: four documents a job, and 64 MiB of source bytes; beyond that, documents are extracted into the cache.
+//!
+//! Where nothing has changed since the run before, its dataset is the result.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::examples::Examples;
-use super::in_order::{Stop, Window, in_order};
-use super::intake::Intake;
-use super::ocr::Ocr;
-use super::workers::{Claims, Outcome, Process, Workers};
-use crate::dataset::{Counts, DatasetError, Formats, Machine, RunFacts, RunRecord, Timing, Writer};
-use crate::model::{Document, Format, Status};
+use super::in_order::{Event, Stop, Window, in_order};
+use super::intake::{Finding, Intake};
+use super::jobs::{Claims, Effort, Jobs, Outcome, Process, Trace};
+use super::ledger::{self, Changes, Entry, Ledger, Stamp};
+use crate::dataset::{Counts, DatasetError, Formats, Lock, Machine, RunFacts, RunRecord, Timing, Writer};
+use crate::extract::{Cache, Extractor, FaultAt, Networks, Workers, WorkersError, Working};
+use crate::model::{Document, Status};
 use crate::rules::RuleSet;
 
 const BYTES_AHEAD: u64 = 64 << 20;
@@ -32,54 +35,49 @@ pub struct Options {
     pub out: PathBuf,
     /// Kinds of files to write.
     pub formats: Formats,
-    /// Number of workers, at least 1.
+    /// Number of documents worked on at a time, at least 1.
     pub jobs: usize,
-    /// Files longer than this are not read.
-    pub max_bytes: MaxBytes,
-}
-
-/// The longest files that are read, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MaxBytes {
-    /// Of text files and files of recognised pages.
-    pub text: u64,
-    /// Of PDF files, which hold pictures too.
-    pub pdf: u64,
-    /// Of files that are pictures of pages, perhaps of hundreds.
-    pub image: u64,
-}
-
-impl MaxBytes {
-    /// The same for all files.
-    pub fn all(bytes: u64) -> Self {
-        Self { text: bytes, pdf: bytes, image: bytes }
-    }
-
-    /// The limit for files of `format`.
-    pub fn of(self, format: Format) -> u64 {
-        match format {
-            Format::Text | Format::Markdown | Format::Alto | Format::PageXml | Format::Hocr => self.text,
-            Format::Pdf => self.pdf,
-            Format::Image => self.image,
-        }
-    }
-}
-
-impl Default for MaxBytes {
-    /// 64 MiB of text, some 20 million characters, more than any bulletin; 512 MiB of PDF or pictures, some 500 scanned pages.
-    fn default() -> Self {
-        Self { text: 64 << 20, pdf: 512 << 20, image: 512 << 20 }
-    }
+    /// The program that is started as `worker` to extract documents; without it they are extracted in this process.
+    pub workers: Option<PathBuf>,
+    /// Nothing that an earlier run has left is made use of.
+    pub fresh: bool,
+    /// Documents that were cut by a limit or a fault of a worker are tried again.
+    pub retry: bool,
+    /// Faults that workers are to have.
+    pub faults: Vec<FaultAt>,
 }
 
 /// Who watches a run. Called from the thread that runs it, in the order of the labels.
 pub trait Progress {
-    /// The run starts on so many files with so many bytes.
-    fn started(&self, files: u64, bytes: u64);
+    /// The run starts on so many files with so many bytes; `live` says at any time what goes on.
+    fn started(&self, files: u64, bytes: u64, live: Live);
     /// A document was written; `so_far` counts it in.
     fn written(&self, document: &Document, so_far: &Counts);
+    /// Called several times a second while no document is ready to be written.
+    fn waiting(&self);
     /// All documents are written; the files are being closed.
     fn finishing(&self);
+}
+
+/// What goes on in a run.
+#[derive(Clone)]
+pub struct Live(Arc<Jobs>);
+
+impl Live {
+    /// What the workers are on, the longest first.
+    pub fn working(&self) -> Vec<Working> {
+        self.0.workers.as_ref().map(Workers::working).unwrap_or_default()
+    }
+
+    /// How many documents had been extracted by an earlier run.
+    pub fn reused(&self) -> u64 {
+        self.0.effort.reused.load(Ordering::Relaxed)
+    }
+
+    /// How many documents are extracted and wait for their turn to be written.
+    pub fn ahead(&self) -> u64 {
+        self.0.effort.ahead()
+    }
 }
 
 /// What a run did.
@@ -91,124 +89,236 @@ pub struct Report {
     pub examples: Examples,
     /// Bytes of all files found.
     pub bytes: u64,
+    /// How the files differ from those of the run before; `None` if there was none.
+    pub changes: Option<Changes>,
+    /// Documents that were extracted.
+    pub extracted: u64,
+    /// Documents that an earlier run had extracted.
+    pub reused: u64,
+    /// The dataset of the run before was left as it is, since nothing it depends on has changed.
+    pub up_to_date: bool,
+    /// Why the next run will have to do all of this again, if it will.
+    pub not_kept: Option<String>,
 }
 
 /// Why a run stopped. The dataset of an earlier run is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// It was asked to.
-    #[error("interrupted; the output folder is as it was before")]
+    #[error("interrupted; the dataset is as it was before, and the next run goes on from here")]
     Cancelled,
     /// The dataset could not be written.
     #[error(transparent)]
     Dataset(#[from] DatasetError),
-    /// The workers could not be started.
-    #[error("cannot start the workers; ask for fewer with --jobs")]
+    /// The threads could not be started.
+    #[error("cannot start the threads; ask for fewer with --jobs")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+    /// The workers could not be started.
+    #[error(transparent)]
+    Workers(WorkersError),
 }
 
 /// Reads all files of `intake` and writes the dataset, until it is done or `cancel` is raised.
 ///
 /// # Errors
-/// If the dataset cannot be written, the workers cannot be started, or it was cancelled. What is wrong with a file is no
-/// error but a row of the dataset.
+/// If the dataset cannot be written, the threads or workers cannot be started, or it was cancelled. What is wrong with a
+/// file is no error but a row of the dataset.
 pub fn run(
     intake: Intake,
-    (rules, ocr): (Arc<RuleSet>, Arc<Ocr>),
+    (rules, extractor): (Arc<RuleSet>, Arc<Extractor>),
     options: &Options,
     progress: &dyn Progress,
     cancel: &Arc<AtomicBool>,
 ) -> Result<Report, RunError> {
-    run_with(super::process, intake, (rules, ocr), options, (progress, cancel))
+    run_with(super::process::document, intake, (rules, extractor), options, (progress, cancel))
 }
 
 fn run_with(
     process: Process,
     intake: Intake,
-    (rules, ocr): (Arc<RuleSet>, Arc<Ocr>),
+    (rules, extractor): (Arc<RuleSet>, Arc<Extractor>),
     options: &Options,
     (progress, cancel): (&dyn Progress, &Arc<AtomicBool>),
 ) -> Result<Report, RunError> {
     let clock = Clock::start();
-    let mut bytes = 0;
-    let mut examples = Examples::default();
-    let mut writer = Writer::create(&options.out, options.formats)?;
-    progress.started(intake.files.len() as u64, intake.bytes());
-    let costs: Vec<u64> = intake.files.iter().map(|file| file.bytes.min(options.max_bytes.of(file.format))).collect();
-    let workers = Arc::new(Workers {
+    let lock = Lock::take(&options.out)?;
+    let asked = asked((&rules, &extractor), options, &intake.skipped);
+    let before = if options.fresh { Ledger::default() } else { Ledger::read(&options.out) };
+    if let Some(report) = up_to_date(&before, &asked, &intake, &extractor, (options, cancel)) {
+        return Ok(report);
+    }
+    let cache = Cache::new(ledger::folder(&options.out));
+    cache.sweep();
+    let mut writer = Writer::within(lock.clone(), options.formats)?;
+    let costs: Vec<u64> =
+        intake.files.iter().map(|file| file.bytes.min(extractor.limits.file_bytes.of(file.format))).collect();
+    let workers =
+        options.workers.clone().map(|program| Workers::new(program, &extractor, options.jobs, options.faults.clone()));
+    let (files, bytes_found) = (intake.files.len() as u64, intake.bytes());
+    let jobs = Arc::new(Jobs {
         files: intake.files,
         rules,
-        ocr,
-        max_bytes: options.max_bytes,
+        extractor,
+        workers,
+        cache,
+        before,
+        fresh: options.fresh,
+        retry: options.retry,
         cancel: cancel.clone(),
         process,
         claims: Claims::default(),
+        effort: Effort::default(),
     });
-    let worker = workers.clone();
-    let receive = |index: usize, outcome: Outcome| {
-        let document = settle(&workers, index, outcome);
+    progress.started(files, bytes_found, Live(jobs.clone()));
+    let mut ledger = Ledger { asked, ..Ledger::default() };
+    let receive = |event: Event<Outcome>| {
+        let Event::Done(index, outcome) = event else {
+            progress.waiting();
+            return Ok(());
+        };
+        let (document, trace) = settle(&jobs, index, outcome)?;
         writer.write(&document)?;
-        bytes += document.source.bytes;
-        examples.add(&document);
+        ledger.bytes += document.source.bytes;
+        ledger.examples.add(&document);
+        ledger.files.push(Entry::new(&jobs.files[index], trace, clock.now()));
         progress.written(&document, writer.counts());
         Ok(())
     };
     let window = Window { tasks: options.jobs * DOCUMENTS_AHEAD_PER_JOB, cost: BYTES_AHEAD };
-    in_order(&costs, (options.jobs, window), cancel, move |index| worker.work(index), receive).map_err(|stop| {
-        match stop {
-            Stop::Cancelled => RunError::Cancelled,
-            Stop::Threads(error) => RunError::Threads(error),
-            Stop::Receiver(error) => RunError::Dataset(error),
-        }
+    in_order(&costs, (options.jobs, window), cancel, &jobs, receive).map_err(|stop| match stop {
+        Stop::Cancelled => RunError::Cancelled,
+        Stop::Threads(error) => RunError::Threads(error),
+        Stop::Receiver(error) => error,
     })?;
     if cancel.load(Ordering::Relaxed) {
         return Err(RunError::Cancelled);
     }
     progress.finishing();
-    let record = writer.finish(|| facts((&workers.rules, &workers.ocr), options, intake.skipped, clock.stop()))?;
-    Ok(Report { record, examples, bytes })
+    ledger.networks = jobs.effort.networks();
+    let facts = || facts((&jobs.rules, &jobs.extractor), options, (intake.skipped, &ledger.networks), clock.stop());
+    let record = writer.finish(facts)?;
+    let changes = jobs.before.changes(&ledger.files);
+    ledger.written = written(&record, &options.out);
+    let kept = ledger.write(&options.out).map_err(|error| format!("cannot leave a note for the next run ({error})"));
+    drop(lock);
+    Ok(Report {
+        record,
+        examples: ledger.examples,
+        bytes: ledger.bytes,
+        changes,
+        extracted: jobs.effort.extracted.load(Ordering::Relaxed),
+        reused: jobs.effort.reused.load(Ordering::Relaxed),
+        up_to_date: false,
+        not_kept: jobs.effort.cache_error().or(kept.err()),
+    })
+}
+
+/// What the run before did, if this one would do the same.
+fn up_to_date(
+    before: &Ledger,
+    asked: &str,
+    intake: &Intake,
+    extractor: &Extractor,
+    (options, cancel): (&Options, &AtomicBool),
+) -> Option<Report> {
+    let tries_again = options.retry && before.files.iter().any(|entry| entry.cut);
+    let is_same = before.asked == asked
+        && !tries_again
+        && before.files.len() == intake.files.len()
+        && before.networks.as_ref().is_none_or(|networks| networks == extractor.ocr.present());
+    if !is_same {
+        return None;
+    }
+    for (entry, found) in before.files.iter().zip(&intake.files) {
+        let lost = match &found.finding {
+            Finding::Readable => None,
+            Finding::Unsupported(failure) | Finding::Lost(failure) => Some(failure),
+        };
+        if entry.label != found.label || entry.lost.as_ref() != lost {
+            return None;
+        }
+    }
+    let is_written = |(name, stamp): &(String, Stamp)| Stamp::of(&options.out.join(name)).as_ref() == Some(stamp);
+    if before.written.is_empty() || !before.written.iter().all(is_written) {
+        return None;
+    }
+    // Last, since it may cost the reading of files that have only been touched.
+    let files = before.files.iter().zip(&intake.files);
+    if !files.into_iter().all(|(entry, found)| entry.holds(found, cancel)) {
+        return None;
+    }
+    let record = RunRecord::read(&options.out).ok()?;
+    let unchanged = before.files.len() as u64;
+    Some(Report {
+        record,
+        examples: before.examples.clone(),
+        bytes: before.bytes,
+        changes: Some(Changes { unchanged, ..Changes::default() }),
+        extracted: 0,
+        reused: before.keys().count() as u64,
+        up_to_date: true,
+        not_kept: None,
+    })
+}
+
+/// The files of the dataset, and how they lie on disk.
+fn written(record: &RunRecord, out: &Path) -> Vec<(String, Stamp)> {
+    let names = record.files.iter().map(|file| file.name.as_str()).chain(["run.json"]);
+    let stamps: Option<Vec<_>> = names.map(|name| Some((name.to_owned(), Stamp::of(&out.join(name))?))).collect();
+    stamps.unwrap_or_default()
 }
 
 /// The document a file stands for, now that all files before it are known.
-fn settle(workers: &Workers, index: usize, outcome: Outcome) -> Document {
-    let (source, claim, document) = match outcome {
-        Outcome::Document(document, None) => return *document,
-        Outcome::Document(document, Some(claim)) => (document.source.clone(), claim, Some(document)),
-        Outcome::Copy(source, claim) => (source, claim, None),
+fn settle(jobs: &Jobs, index: usize, outcome: Outcome) -> Result<(Document, Trace), RunError> {
+    let (source, claim, document, trace) = match outcome {
+        Outcome::Document(document, None, trace) => return Ok((*document, trace)),
+        Outcome::Document(document, Some(claim), trace) => (document.source.clone(), claim, Some(document), trace),
+        Outcome::Copy(source, claim, trace) => (source, claim, None, trace),
+        Outcome::Stopped(WorkersError::Cancelled) => return Err(RunError::Cancelled),
+        Outcome::Stopped(error) => return Err(RunError::Workers(error)),
     };
-    match (workers.claims.owner(claim), document) {
-        (owner, Some(document)) if owner == index => *document,
+    Ok(match (jobs.claims.owner(claim), document) {
+        (owner, Some(document)) if owner == index => (*document, trace),
         (owner, _) => {
-            let first = workers.files[owner].label.clone();
-            Document { status: Status::Duplicate(first), ..Document::empty(source) }
+            let first = jobs.files[owner].label.clone();
+            (Document { status: Status::Duplicate(first), ..Document::empty(source) }, trace)
         }
-    }
+    })
+}
+
+/// Options that change the data.
+fn data_options(extractor: &Extractor, options: &Options) -> BTreeMap<String, Value> {
+    let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
+    let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
+    let limits: BTreeMap<&str, u64> = extractor.limits.changed().collect();
+    BTreeMap::from([
+        ("formats".to_owned(), json!(formats)),
+        ("ocr".to_owned(), json!(extractor.ocr.when().as_str())),
+        ("limits".to_owned(), json!(limits)),
+    ])
+}
+
+/// All that a dataset depends on but the files and networks, as one text.
+fn asked((rules, extractor): (&RuleSet, &Extractor), options: &Options, skipped: &BTreeMap<String, u64>) -> String {
+    let program = (env!("CARGO_PKG_VERSION"), env!("JIANBAO_PROGRAM"));
+    let faults = format!("{:?}", options.faults);
+    json!([program, rules.hashes(), data_options(extractor, options), skipped, faults]).to_string()
 }
 
 fn facts(
-    (rules, ocr): (&RuleSet, &Ocr),
+    (rules, extractor): (&RuleSet, &Extractor),
     options: &Options,
-    skipped: BTreeMap<String, u64>,
+    (skipped, networks): (BTreeMap<String, u64>, &Option<Networks>),
     timing: Timing,
 ) -> RunFacts {
-    let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
-    let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
     RunFacts {
         rules: rules.hashes().to_vec(),
-        models: ocr.used(),
-        options: BTreeMap::from([
-            ("formats".to_owned(), json!(formats)),
-            ("ocr".to_owned(), json!(ocr.when().as_str())),
-            ("max_bytes".to_owned(), max_bytes(options.max_bytes)),
-        ]),
+        models: networks.clone().unwrap_or_default(),
+        options: data_options(extractor, options),
         skipped,
         timing,
         machine: machine(options.jobs),
     }
-}
-
-fn max_bytes(MaxBytes { text, pdf, image }: MaxBytes) -> serde_json::Value {
-    json!({"text": text, "pdf": pdf, "image": image})
 }
 
 #[expect(clippy::disallowed_methods, reason = "facts about the machine have their own place in run.json")]
@@ -232,6 +342,10 @@ impl Clock {
         Self { started: Timestamp::now(), ticking: Instant::now() }
     }
 
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
     fn stop(&self) -> Timing {
         Timing {
             started: format!("{:.0}", self.started),
@@ -247,17 +361,19 @@ mod tests {
 
     use super::super::intake::{self, Input};
     use super::*;
+    use crate::extract::Reading;
     use crate::model::Source;
 
     struct Unwatched;
 
     impl Progress for Unwatched {
-        fn started(&self, _: u64, _: u64) {}
+        fn started(&self, _: u64, _: u64, _: Live) {}
         fn written(&self, _: &Document, _: &Counts) {}
+        fn waiting(&self) {}
         fn finishing(&self) {}
     }
 
-    fn panic_at_seven(source: Source, _: &[u8], _: &RuleSet, _: &Ocr) -> Document {
+    fn panic_at_seven(source: Source, _: Reading, _: &RuleSet) -> Document {
         assert!(!source.path.ends_with("7.txt"), "lucky number");
         Document::empty(source)
     }
@@ -272,16 +388,23 @@ mod tests {
         }
         let rules = Arc::new(RuleSet::builtin());
         for jobs in [1, 8] {
-            let formats = Formats { parquet: false, jsonl: true };
-            let options = Options { out: desk.path().join("out"), formats, jobs, max_bytes: MaxBytes::default() };
+            let options = Options {
+                out: desk.path().join("out"),
+                formats: Formats { parquet: false, jsonl: true },
+                jobs,
+                workers: None,
+                fresh: true,
+                retry: false,
+                faults: Vec::new(),
+            };
             let intake = intake::find(&[Input::Named(raw.clone())], &options.out).unwrap();
             let watch: (&dyn Progress, _) = (&Unwatched, &Arc::default());
-            let report =
-                run_with(panic_at_seven, intake, (rules.clone(), Arc::new(Ocr::never())), &options, watch).unwrap();
+            let with = (rules.clone(), Arc::new(Extractor::without_ocr()));
+            let report = run_with(panic_at_seven, intake, with, &options, watch).unwrap();
             let documents = report.record.counts.documents;
             assert_eq!((documents.found, documents.ok, documents.failed), (20, 18, 2));
             let trouble = &report.examples.troubles[0];
-            assert_eq!((trouble.source.as_str(), trouble.code), ("17.txt", "internal-error"));
+            assert_eq!((trouble.source.as_str(), &*trouble.code), ("17.txt", "internal-error"));
             assert!(trouble.message.contains("lucky number at src/pipeline/run.rs:"), "{}", trouble.message);
         }
     }

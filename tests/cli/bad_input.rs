@@ -52,7 +52,7 @@ fn a_picture_under_the_name_of_a_text() {
 fn a_file_over_the_limit() {
     let desk = Desk::new(&bulletins());
     desk.put("raw/big.txt", &"长".repeat(1000).into_bytes());
-    check(&desk, &["ingest", "--max-bytes", "2999"], "big.txt", "file-too-large");
+    check(&desk, &["ingest", "--limit", "file-bytes=2999"], "big.txt", "limit-file-bytes");
     let documents = desk.documents();
     let big = documents.iter().find(|row| row["source"] == "big.txt").unwrap();
     assert_eq!(big["bytes"], 3000);

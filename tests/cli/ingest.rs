@@ -73,7 +73,7 @@ fn the_first_of_equal_files_is_kept() {
     files.extend([("raw/2019/copy.txt", copy), ("raw/2022/copy.md", copy)]);
     let desk = Desk::new(&files);
     for jobs in ["1", "16"] {
-        let output = desk.run(&["ingest", "--verbose", "--jobs", jobs]);
+        let output = desk.run(&["ingest", "--verbose", "--fresh", "--jobs", jobs]);
         assert_snapshot!("duplicates", transcript(&output));
         let duplicates: Vec<_> = desk.documents().into_iter().filter(|row| row["status"] == "duplicate").collect();
         let of: Vec<_> = duplicates.iter().map(|row| (row["source"].clone(), row["duplicate_of"].clone())).collect();
@@ -99,7 +99,8 @@ fn equal_names_from_several_inputs_are_told_apart() {
 fn a_list_of_paths_is_read_from_standard_input() {
     let desk = Desk::new(&bulletins());
     for list in ["raw/2020/2.txt\r\nraw/2021\n\nraw/gone.txt\n", "raw/2020/2.txt\0raw/2021\0raw/gone.txt\0"] {
-        let mut child = desk.command(&["ingest", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            desk.command(&["ingest", "-", "--fresh"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(list.as_bytes()).unwrap();
         assert_snapshot!("a_list", transcript(&child.wait_with_output().unwrap()));
         assert_eq!(desk.statuses(), ["1.md ok -", "2.txt ok -", "gone.txt failed not-found"]);
@@ -112,7 +113,7 @@ fn the_output_folder_is_not_read() {
     desk.put("raw/out/notes.txt", "不要读\n".as_bytes());
     symlink("out", desk.path().join("raw/again")).unwrap();
     desk.run(&["ingest", "raw", "--out", "raw/out"]);
-    desk.run(&["ingest", "raw", "--out", "raw/out"]);
+    desk.run(&["ingest", "raw", "--out", "raw/out", "--fresh"]);
     let rows = fs::read_to_string(desk.path().join("raw/out/documents.jsonl")).unwrap();
     assert_eq!(rows.lines().count(), 3, "{rows}");
     assert_snapshot!("output_is_input", transcript(&desk.run(&["ingest", "raw", "--out", "./raw"])));

@@ -19,7 +19,7 @@ fn the_earlier_dataset_stays_and_nothing_is_left_beside_it() {
     File::create(desk.path().join("raw/2020/endless.txt")).unwrap().set_len(1 << 40).unwrap();
     let mut command = desk.command(&["ingest"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let under_way = || fs::read_dir(desk.path().join("out")).unwrap().count() > before.len();
+    let under_way = || desk.files("out").len() > before.len();
     while !under_way() {
         thread::sleep(Duration::from_millis(10));
     }

@@ -66,9 +66,10 @@ impl Desk {
         self.documents().iter().map(line).collect()
     }
 
-    /// Every file of `folder` by name.
+    /// Every file of `folder` by name; what is kept for the next run is a folder, and not among them.
     fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let entries = fs::read_dir(self.path().join(folder)).unwrap().map(Result::unwrap);
+        let entries = entries.filter(|entry| entry.file_type().unwrap().is_file());
         entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
     }
 

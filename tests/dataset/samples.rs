@@ -15,7 +15,7 @@ pub(crate) const BOTH: Formats = Formats { parquet: true, jsonl: true };
 
 /// A whole bulletin, a failure, a part and a duplicate, by path.
 pub(crate) fn documents() -> Vec<Document> {
-    let failure = |code, message: &str| Failure { code, message: message.to_owned() };
+    let failure = |code, message: &str| Failure::new(code, message.to_owned());
     let unreadable = Source { sha256: String::new(), ..source("b/locked.md", Format::Markdown) };
     let failed = Document::failed(unreadable, failure("unreadable-file", "b/locked.md cannot be read."));
     let partial = Document {

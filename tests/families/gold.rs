@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jianbao::model::{Document, Format, Source};
-use jianbao::pipeline::{self, Ocr};
+use jianbao::pipeline::{self, Extractor};
 use jianbao::rules::RuleSet;
 use serde::Deserialize;
 
@@ -77,5 +77,5 @@ pub(crate) fn document_of(path: &Path, rules: &RuleSet) -> Document {
         .unwrap_or_else(|| panic!("{}: no document beside it", path.display()));
     let bytes = fs::read(&file).expect("the document can be read");
     let source = Source { path: file, sha256: String::new(), bytes: bytes.len() as u64, format };
-    pipeline::process(source, &bytes, rules, &Ocr::never())
+    pipeline::process(source, &bytes, rules, &Extractor::without_ocr())
 }

@@ -132,10 +132,10 @@ fn misses_of(bomb: &Bomb) -> Vec<String> {
     misses
 }
 
-fn codes_of(document: &Document) -> Vec<&'static str> {
+fn codes_of(document: &Document) -> Vec<&str> {
     let mut codes: Vec<&str> = document.diagnostics.iter().map(|it| it.code.as_str()).collect();
     if let Status::Partial(failure) | Status::Failed(failure) = &document.status {
-        codes.push(failure.code);
+        codes.push(&failure.code);
     }
     codes.sort_unstable();
     codes.dedup();

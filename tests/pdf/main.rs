@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use jianbao::model::{Document, Format, Source, Status};
-use jianbao::pipeline::{self, Ocr};
+use jianbao::pipeline::{self, Extractor};
 use jianbao::rules::RuleSet;
 
 use truth::Truth;
@@ -26,7 +26,7 @@ const PAGE_REMARKS: [&str; 4] = ["empty-page", "garbled-page", "hidden-text-laye
 fn process(bytes: &[u8]) -> Document {
     let source =
         Source { path: "a.pdf".to_owned(), sha256: String::new(), bytes: bytes.len() as u64, format: Format::Pdf };
-    pipeline::process(source, bytes, &RULES, &Ocr::never())
+    pipeline::process(source, bytes, &RULES, &Extractor::without_ocr())
 }
 
 fn folder() -> PathBuf {
@@ -117,8 +117,8 @@ fn misses_of(truth: &Truth, document: &Document) -> Vec<String> {
     let mut misses = Vec::new();
     let (status, code) = match &document.status {
         Status::Ok => ("ok", None),
-        Status::Partial(failure) => ("partial", Some(failure.code)),
-        Status::Failed(failure) => ("failed", Some(failure.code)),
+        Status::Partial(failure) => ("partial", Some(&*failure.code)),
+        Status::Failed(failure) => ("failed", Some(&*failure.code)),
         Status::Duplicate(_) => ("duplicate", None),
     };
     match &truth.status {

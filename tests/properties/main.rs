@@ -11,7 +11,7 @@ mod total;
 use std::sync::LazyLock;
 
 use jianbao::model::{Document, Format, Source};
-use jianbao::pipeline::{self, Ocr};
+use jianbao::pipeline::{self, Extractor};
 use jianbao::rules::RuleSet;
 use proptest::test_runner::{Config, RngSeed};
 
@@ -24,5 +24,5 @@ fn config(cases: u32) -> Config {
 
 fn process(bytes: &[u8], format: Format) -> Document {
     let source = Source { path: String::new(), sha256: String::new(), bytes: bytes.len() as u64, format };
-    pipeline::process(source, bytes, &RULES, &Ocr::never())
+    pipeline::process(source, bytes, &RULES, &Extractor::without_ocr())
 }

@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 
 use jianbao::model::{Format, Source, Status};
-use jianbao::pipeline::{Ocr, process};
+use jianbao::pipeline::{Extractor, process};
 use jianbao::rules::RuleSet;
 
 /// Copies of each file.
@@ -93,7 +93,7 @@ fn damaged_copies_get_an_answer() {
             }
             let source =
                 Source { path: "1.xml".into(), sha256: String::new(), bytes: bytes.len() as u64, format: Format::Alto };
-            let document = catch_unwind(|| process(source, &bytes, &rules, &Ocr::never()))
+            let document = catch_unwind(|| process(source, &bytes, &rules, &Extractor::without_ocr()))
                 .unwrap_or_else(|_| panic!("copy {copy} of file {place}: {}", String::from_utf8_lossy(&bytes)));
             let chars = document.chars;
             assert_eq!(chars.total, chars.items + chars.structure + chars.furniture + chars.unassigned);

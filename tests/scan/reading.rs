@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jianbao::model::{Code, Document, Format, PageClass, Picture, Source, Status, TextSource};
-use jianbao::pipeline::{Ocr, OcrWhen, process};
+use jianbao::pipeline::{Extractor, Limits, Ocr, OcrWhen, process};
 use jianbao::read::picture::{PictureFile, PictureLimits};
 use jianbao::read::scan::{self, Models};
 use jianbao::rules::RuleSet;
@@ -25,11 +25,16 @@ fn sample(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("raw").join(name)).expect("the sample is there")
 }
 
-fn document(name: &str, ocr: &Ocr) -> Document {
+/// Recognised as `when` says, with the networks in `folder`.
+fn by(when: OcrWhen, folder: &Path) -> Extractor {
+    Extractor { ocr: Ocr::new(when, folder), limits: Limits::default() }
+}
+
+fn document(name: &str, extractor: &Extractor) -> Document {
     let bytes = sample(name);
     let format = if name.ends_with(".pdf") { Format::Pdf } else { Format::Image };
     let source = Source { path: name.to_owned(), sha256: String::new(), bytes: bytes.len() as u64, format };
-    process(source, &bytes, &RuleSet::builtin(), ocr)
+    process(source, &bytes, &RuleSet::builtin(), extractor)
 }
 
 fn headlines(document: &Document) -> Vec<&str> {
@@ -39,7 +44,7 @@ fn headlines(document: &Document) -> Vec<&str> {
 #[test]
 fn a_tiff_of_two_pages_gives_its_items() {
     let Some(folder) = networks() else { return };
-    let found = document("bulletin-scan.tif", &Ocr::new(OcrWhen::Auto, &folder));
+    let found = document("bulletin-scan.tif", &by(OcrWhen::Auto, &folder));
     assert_eq!(found.status, Status::Ok);
     assert_eq!((found.pages, found.pages_ocr), (Some(2), 2));
     assert_eq!(
@@ -60,7 +65,7 @@ fn a_tiff_of_two_pages_gives_its_items() {
 #[test]
 fn a_scanned_pdf_file_gives_its_items() {
     let Some(folder) = networks() else { return };
-    let found = document("bulletin-scan.pdf", &Ocr::new(OcrWhen::Auto, &folder));
+    let found = document("bulletin-scan.pdf", &by(OcrWhen::Auto, &folder));
     assert_eq!(found.page_classes, [PageClass::ImageOnly]);
     assert_eq!(headlines(&found), ["北碚区举办旧志整理培训班", "万州区征集移民史料1200件"]);
     let districts: Vec<_> = found.items.iter().map(|item| item.district.as_ref().map(|it| it.name.as_str())).collect();
@@ -70,8 +75,8 @@ fn a_scanned_pdf_file_gives_its_items() {
 #[test]
 fn a_text_layer_is_kept_where_the_picture_shows_less() {
     let Some(folder) = networks() else { return };
-    let read = document("bulletin.pdf", &Ocr::new(OcrWhen::Always, &folder));
-    let embedded = document("bulletin.pdf", &Ocr::never());
+    let read = document("bulletin.pdf", &by(OcrWhen::Always, &folder));
+    let embedded = document("bulletin.pdf", &Extractor::without_ocr());
     assert_eq!(headlines(&read), headlines(&embedded));
     // Its font is not in the file.
     assert!(read.diagnostics.iter().any(|it| it.code == Code::DoubtfulRecognition));
@@ -79,13 +84,13 @@ fn a_text_layer_is_kept_where_the_picture_shows_less() {
 
 #[test]
 fn without_recognition_a_scan_is_a_partial_row() {
-    let refused = document("bulletin-scan.tif", &Ocr::never());
-    let missing = document("bulletin-scan.tif", &Ocr::new(OcrWhen::Auto, Path::new("no-such-folder")));
+    let refused = document("bulletin-scan.tif", &Extractor::without_ocr());
+    let missing = document("bulletin-scan.tif", &by(OcrWhen::Auto, Path::new("no-such-folder")));
     let code = |document: &Document| match &document.status {
-        Status::Partial(failure) => failure.code,
+        Status::Partial(failure) => failure.code.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!((code(&refused), code(&missing)), ("image-only-page", "ocr-models-missing"));
+    assert_eq!((&*code(&refused), &*code(&missing)), ("image-only-page", "ocr-models-missing"));
 }
 
 fn turned(picture: &Picture, quarters: usize) -> Picture {

@@ -1,7 +1,7 @@
 //! The layouts that are counted: every width with blank lines and without, the rest of the layout by lot.
 
 use jianbao::model::{Format, Source};
-use jianbao::pipeline::{self, Ocr};
+use jianbao::pipeline::{self, Extractor};
 use jianbao::rules::RuleSet;
 
 use crate::count::Counts;
@@ -39,7 +39,7 @@ pub(crate) fn count(indent: Indent, rules: &RuleSet, show: usize) -> Counts {
                     bytes: print.text.len() as u64,
                     format: Format::Text,
                 };
-                let document = pipeline::process(source, print.text.as_bytes(), rules, &Ocr::never());
+                let document = pipeline::process(source, print.text.as_bytes(), rules, &Extractor::without_ocr());
                 let left = show.saturating_sub(counts.wrong());
                 counts.add(&print, &document, &layout, left);
             }

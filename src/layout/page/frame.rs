@@ -1,10 +1,12 @@
 //! A glyph → the way it runs and its cell in the frame of that way, where lines run along `u` and follow each other
 //! along `v`. All that comes later (lines, columns, measures) is the same for every way.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Glyph, Rect};
 
 /// Which way a line runs on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Way {
     /// From left to right.
     Across,
@@ -105,7 +107,7 @@ pub(super) fn reach(way: Way, size: f32) -> (f32, f32) {
 }
 
 /// A box of the frame of a way.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) struct Area {
     pub(super) u0: f32,
     pub(super) u1: f32,

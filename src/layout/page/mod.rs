@@ -22,6 +22,8 @@ mod units;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
+
 use columns::{Block, Leaf, What};
 use frame::{Area, Way};
 use lines::Row;
@@ -33,14 +35,14 @@ use super::fold::{self, Printed};
 use crate::model::{Glyph, GlyphPage, Rect};
 
 /// The printed lines of one page in reading order, as far as the page alone can tell.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct PageLines {
     number: u32,
     lines: Vec<PageLine>,
 }
 
 /// One line as its page shows it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct PageLine {
     raw: String,
     printed: Printed,

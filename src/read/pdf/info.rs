@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, Object};
+use serde::{Deserialize, Serialize};
 
 use super::marked::text_string;
 use super::objects::{Objects, as_dict};
 
 /// What the file says of itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Info {
     /// Its title.
     pub title: Option<String>,

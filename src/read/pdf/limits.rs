@@ -1,7 +1,9 @@
 //! How much of a PDF file is read: what a file of a few bytes can ask for has no end.
 
+use serde::{Deserialize, Serialize};
+
 /// The limits of one document. Each is far above what real bulletins need; what goes beyond is left out and said so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Bytes that one stream may decode to.
     pub stream_bytes: usize,

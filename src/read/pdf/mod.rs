@@ -158,7 +158,8 @@ pub fn read<T: Send>(
         if (bytes_left == 0 || operators_left == 0) && !rest.is_empty() {
             let message =
                 format!("the first {} pages are larger than a whole file may be; the rest was not read", pages.len());
-            remarks.lose(Code::LimitDocumentBytes, None, message);
+            let code = if bytes_left == 0 { Code::LimitDocumentBytes } else { Code::LimitDocumentOperators };
+            remarks.lose(code, None, message);
             pages.extend(
                 rest.iter().enumerate().map(|(place, source)| unread(&press, pages_read + place, source, &make)),
             );

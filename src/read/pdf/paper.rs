@@ -62,6 +62,11 @@ impl<'a> Paper<'a> {
         Self { press, index, size, class, placed, is_whole }
     }
 
+    /// How many pages the file has.
+    pub fn of_pages(&self) -> usize {
+        self.press.pages
+    }
+
     /// The picture of the page as displayed: turned as the page says, cut to what is shown. Pure, and costs what it
     /// decodes each time.
     ///

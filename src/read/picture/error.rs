@@ -1,9 +1,10 @@
 //! How large a picture may be, and why one cannot be had.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The limits of one picture file. Each is far above what scanners write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureLimits {
     /// Pixels of one page. A newspaper page of A2 at 400 dpi has 62 million.
     pub pixels: usize,

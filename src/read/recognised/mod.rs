@@ -228,7 +228,7 @@ impl<T> RecognisedFile<T> {
     fn lose(&mut self, code: Code, page: Option<u32>, message: String) {
         if self.lost.is_none() {
             let place = page.map(|page| format!("page {page}: ")).unwrap_or_default();
-            self.lost = Some(Failure { code: code.as_str(), message: format!("{place}{message}") });
+            self.lost = Some(Failure::new(code.as_str(), format!("{place}{message}")));
         }
         self.remark(code, page, message);
     }

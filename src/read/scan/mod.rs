@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use detect::Slant;
 use ink::Ink;
 use lines::Line;
-pub use models::{KNOWN, Models, ModelsError};
+pub use models::{KNOWN, Models, ModelsError, networks};
 use place::{Points, ReadLine};
 use plane::Plane;
 use recognise::Read;

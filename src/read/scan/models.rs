@@ -83,9 +83,8 @@ impl Models {
     /// # Errors
     /// If a file is missing, cannot be read or is not such a network.
     pub fn load(folder: &Path) -> Result<Self, ModelsError> {
-        let [detection, recognition] = KNOWN.map(|(name, _)| folder.join(name));
-        let other = |usual: PathBuf, part| if usual.exists() { usual } else { other(folder, part).unwrap_or(usual) };
-        Self::of_files(&other(detection, "_det"), &other(recognition, "_rec"))
+        let [detection, recognition] = paths(folder);
+        Self::of_files(&detection, &recognition)
     }
 
     /// Any pair of the same shape: detection `[1, 3, h, w]` → `[1, 1, h, w]`, recognition `[1, 3, 48, w]` →
@@ -101,7 +100,6 @@ impl Models {
         let entries = listed.strip_suffix('\n').unwrap_or(listed).split('\n');
         let printed = entries.map(|entry| entry.trim_end_matches('\r').chars().next());
         let characters: Vec<Option<char>> = [None].into_iter().chain(printed).chain([Some(' ')]).collect();
-        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Self {
             detection: detection_model,
             recognition: recognition_model,
@@ -170,6 +168,27 @@ impl Models {
     }
 }
 
+/// Name and SHA-256 of the two networks in `folder`, detection first, without loading them.
+///
+/// # Errors
+/// If a file is missing or cannot be read.
+pub fn networks(folder: &Path) -> Result<[(String, String); 2], ModelsError> {
+    let [detection, recognition] = paths(folder);
+    let network = |path: &Path| bytes(path).map(|bytes| (name(path), hex(&Sha256::digest(&bytes))));
+    Ok([network(&detection)?, network(&recognition)?])
+}
+
+/// The pair in `folder`; see [`Models::load`].
+fn paths(folder: &Path) -> [PathBuf; 2] {
+    let [detection, recognition] = KNOWN.map(|(name, _)| folder.join(name));
+    let other = |usual: PathBuf, part| if usual.exists() { usual } else { other(folder, part).unwrap_or(usual) };
+    [other(detection, "_det"), other(recognition, "_rec")]
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// The first network in `folder`, by name, that has `part` in its name.
 fn other(folder: &Path, part: &str) -> Option<PathBuf> {
     let names = std::fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -177,15 +196,16 @@ fn other(folder: &Path, part: &str) -> Option<PathBuf> {
     Some(folder.join(name))
 }
 
+fn bytes(path: &Path) -> Result<Vec<u8>, ModelsError> {
+    std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => ModelsError::Missing(path.to_owned()),
+        _ => ModelsError::Unreadable { path: path.to_owned(), reason: error.to_string() },
+    })
+}
+
 fn load(path: &Path) -> Result<(Model, String), ModelsError> {
     let unreadable = |reason: String| ModelsError::Unreadable { path: path.to_owned(), reason };
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(ModelsError::Missing(path.to_owned()));
-        }
-        Err(error) => return Err(unreadable(error.to_string())),
-    };
+    let bytes = bytes(path)?;
     let hash = hex(&Sha256::digest(&bytes));
     let model = ModelOptions::with_all_ops().load(bytes).map_err(|error| unreadable(error.to_string()))?;
     Ok((model, hash))

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::read::scan::{KNOWN, Models, ModelsError};
+use serde::{Deserialize, Serialize};
+
+use crate::read::scan::{self, KNOWN, Models, ModelsError};
 
 /// Which pages are recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum OcrWhen {
     /// Those without usable text; and those with a hidden text layer, which is kept unless recognition is clearly better.
     #[default]
@@ -44,12 +46,13 @@ pub struct Ocr {
     when: OcrWhen,
     folder: PathBuf,
     loaded: OnceLock<Result<Models, ModelsError>>,
+    present: OnceLock<Vec<(String, String)>>,
 }
 
 impl Ocr {
     /// Recognises the pages that `when` says with the networks in `folder`.
     pub fn new(when: OcrWhen, folder: &Path) -> Self {
-        Self { when, folder: folder.to_owned(), loaded: OnceLock::new() }
+        Self { when, folder: folder.to_owned(), loaded: OnceLock::new(), present: OnceLock::new() }
     }
 
     /// Recognises nothing.
@@ -79,6 +82,16 @@ impl Ocr {
             is_published: KNOWN.iter().any(|(_, known)| *known == sha256),
         };
         Ok(models.files().map(network).collect())
+    }
+
+    /// Name and SHA-256 of the networks as they lie in their folder, nothing if they cannot be used.
+    pub(crate) fn present(&self) -> &[(String, String)] {
+        self.present.get_or_init(|| scan::networks(&self.folder).map_or_else(|_| Vec::new(), Vec::from))
+    }
+
+    /// The folder of the networks.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Name and SHA-256 of the networks, if a page has needed them.

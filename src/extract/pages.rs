@@ -1,7 +1,9 @@
-//! A page of a source → its lines: those of its text layer, or those recognised from its picture, and what is to be said
-//! of the choice.
+//! A page of a source → [`PageExtract`]: the lines of its text layer, or those recognised from its picture, and what is to
+//! be said of the choice.
 
 use std::thread;
+
+use serde::{Deserialize, Serialize};
 
 use super::ocr::{Ocr, OcrWhen};
 use crate::layout::page::{PageLines, page_lines};
@@ -9,18 +11,27 @@ use crate::model::{Code, Diagnostic, GlyphPage, PageClass, Picture};
 use crate::read::picture::PictureError;
 use crate::read::scan::{self, ModelsError, ScanPage};
 
-/// What was made of a page.
-pub(super) struct Made {
-    pub(super) class: PageClass,
-    /// Its lines, in reading order.
-    pub(super) lines: Vec<PageLines>,
-    /// Width and height, points.
-    pub(super) size: (f32, f32),
+/// A page as extracted.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PageExtract {
+    /// 1-based number.
+    pub number: u32,
+    /// What it is made of.
+    pub class: PageClass,
+    /// Its lines, in reading order; a picture of two pages has two.
+    pub lines: Vec<PageLines>,
+    /// Width and height as displayed, points.
+    pub size: (f32, f32),
     /// It was recognised, by us or by another program.
-    pub(super) recognised: bool,
-    /// Some of its text was not read, and why.
-    pub(super) unread: Option<Code>,
-    pub(super) remarks: Vec<Diagnostic>,
+    pub recognised: bool,
+    /// It needed the networks, whether or not they were there.
+    pub asked: bool,
+    /// None of its text was read, and why.
+    pub unread: Option<Code>,
+    /// Some of its content was not read: see the remarks.
+    pub incomplete: bool,
+    /// What is to be said of it.
+    pub remarks: Vec<Diagnostic>,
 }
 
 /// A page whose characters are less certain on the mean is worth a look.
@@ -33,18 +44,14 @@ const SURE_PAGE: f32 = 0.9;
 const CLEARLY_BETTER: f32 = 0.03;
 
 /// The lines of `page`, whose `picture` is made if it is needed.
-pub(super) fn made(
+pub(super) fn extract(
     page: &GlyphPage,
     ocr: &Ocr,
     picture: impl FnOnce() -> Result<Picture, PictureError> + Send,
-) -> Made {
-    let mut made = Made {
-        class: page.class,
-        lines: Vec::new(),
-        size: (page.width, page.height),
+) -> PageExtract {
+    let mut made = PageExtract {
         recognised: page.class == PageClass::HiddenText,
-        unread: None,
-        remarks: Vec::new(),
+        ..PageExtract::empty(page.number, page.class, (page.width, page.height))
     };
     let needs = matches!(page.class, PageClass::ImageOnly | PageClass::Garbled);
     let wanted = match ocr.when() {
@@ -56,6 +63,7 @@ pub(super) fn made(
         made.as_embedded(page);
         return made;
     }
+    made.asked = true;
     match recognised(page, ocr, picture) {
         Err((code, message)) => {
             // A text layer that is there is better than nothing.
@@ -102,7 +110,22 @@ fn code_of(error: &PictureError) -> Code {
     }
 }
 
-impl Made {
+impl PageExtract {
+    /// A page of which nothing is known but what it is made of.
+    pub(super) fn empty(number: u32, class: PageClass, size: (f32, f32)) -> Self {
+        Self {
+            number,
+            class,
+            lines: Vec::new(),
+            size,
+            recognised: false,
+            asked: false,
+            unread: None,
+            incomplete: false,
+            remarks: Vec::new(),
+        }
+    }
+
     fn remark(&mut self, page: &GlyphPage, code: Code, message: String) {
         let page = Some(page.number);
         self.remarks.push(Diagnostic { code, page, line: None, item: None, message, rule: None });

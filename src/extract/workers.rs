@@ -1,0 +1,456 @@
+//! Documents → extracts, each in a process of its own that may hang, crash or take all memory without harm to the run.
+//!
+//! A worker is leased for one document and kept for the next. While it works, its time and its resident memory are
+//! looked at; one that goes beyond a limit is killed, and the pages it had made are kept.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::fault::FaultAt;
+use super::frames::{self, FrameError};
+use super::limits::WorkerLimits;
+use super::pages::PageExtract;
+use super::worker::{Answer, Orders, Request};
+use super::{Extract, Extractor};
+use crate::model::{Code, Failure, Format, PageClass};
+
+/// How often a worker is looked at while it says nothing.
+const TICK: Duration = Duration::from_millis(50);
+
+/// So much of what a worker says on standard error is kept: its last words.
+const LAST_WORDS: usize = 4096;
+
+/// A worker that has used less than this share of its time was waiting, not computing.
+const IDLE: f64 = 0.02;
+
+/// Workers of one run, started when they are needed.
+pub struct Workers {
+    program: PathBuf,
+    orders: Orders,
+    idle: Mutex<Vec<Worker>>,
+    busy: AtomicUsize,
+    board: Mutex<BTreeMap<u32, Working>>,
+}
+
+/// What a worker is on.
+#[derive(Debug, Clone)]
+pub struct Working {
+    /// Label of the document.
+    pub label: String,
+    /// When it began.
+    pub since: Instant,
+    /// Pages made, and of how many; 0 if that is not known yet.
+    pub pages: (usize, usize),
+}
+
+/// What a worker made of a document.
+#[derive(Debug)]
+pub struct Extracted {
+    /// Its extract, or why there is none.
+    pub result: Result<Extract, Failure>,
+    /// A limit or a fault of the worker ended it: another time it may end otherwise.
+    pub cut: bool,
+}
+
+/// Why a document could not be given to a worker.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkersError {
+    /// The run was asked to stop.
+    #[error("interrupted")]
+    Cancelled,
+    /// No process could be started.
+    #[error("cannot start a worker process ({0}); ask for fewer with --jobs, or do without with --no-workers")]
+    Start(io::Error),
+}
+
+impl Workers {
+    /// Workers that run `program worker` and do what `extractor` would, on `threads` threads in all.
+    pub fn new(program: PathBuf, extractor: &Extractor, threads: usize, faults: Vec<FaultAt>) -> Self {
+        let (when, folder) = (extractor.ocr.when(), extractor.ocr.folder().to_owned());
+        let orders = Orders { when, folder, limits: extractor.limits, threads, faults };
+        Self { program, orders, idle: Mutex::default(), busy: AtomicUsize::new(0), board: Mutex::default() }
+    }
+
+    /// What the workers are on just now, the longest first.
+    pub fn working(&self) -> Vec<Working> {
+        let mut working: Vec<Working> = locked(&self.board).values().cloned().collect();
+        working.sort_by_key(|working| working.since);
+        working
+    }
+
+    /// Extracts one document. A worker that dies over it is replaced, and if it had worked on others before, the
+    /// document is tried once more.
+    ///
+    /// # Errors
+    /// If no worker can be started, or `cancel` is raised. What is wrong with the document is in the result.
+    pub fn extract(
+        &self,
+        (label, format): (&str, Format),
+        bytes: &Arc<Vec<u8>>,
+        cancel: &AtomicBool,
+    ) -> Result<Extracted, WorkersError> {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        let _leave = Leave(&self.busy);
+        let mut again = true;
+        loop {
+            let idle = locked(&self.idle).pop();
+            let mut worker = idle.map_or_else(|| Worker::start(&self.program, &self.orders), Ok)?;
+            let was_fresh = worker.served == 0;
+            worker.served += 1;
+            let end = self.watch(&mut worker, (label, format), bytes, cancel)?;
+            locked(&self.board).remove(&worker.id());
+            match end {
+                End::Done(result) => {
+                    // What a worker keeps after a large document must not be counted for the next one.
+                    if resident(worker.id()).is_none_or(|bytes| bytes < self.orders.limits.worker.memory / 2) {
+                        locked(&self.idle).push(worker);
+                    }
+                    return Ok(Extracted { result, cut: false });
+                }
+                End::Cut { code, message, pages, of } if code == Code::InternalError => {
+                    locked(&self.idle).push(worker);
+                    return Ok(Extracted { result: saved(format, pages, of, code, message), cut: true });
+                }
+                End::Cut { code, .. } if again && is_fault(code) && (!was_fresh || code == Code::WorkerKilled) => {
+                    again = false;
+                }
+                End::Cut { code, message, pages, of } => {
+                    return Ok(Extracted { result: saved(format, pages, of, code, message), cut: true });
+                }
+            }
+        }
+    }
+
+    /// Gives the document to the worker and follows it to the end.
+    fn watch(
+        &self,
+        worker: &mut Worker,
+        (label, format): (&str, Format),
+        bytes: &Arc<Vec<u8>>,
+        cancel: &AtomicBool,
+    ) -> Result<End, WorkersError> {
+        let id = worker.id();
+        let limits = self.orders.limits.worker;
+        let mut threads = self.share();
+        worker.ask(Request::Threads(threads), None);
+        let request = Request::Document { label: label.to_owned(), format, bytes: bytes.len() as u64 };
+        worker.ask(request, Some(bytes.clone()));
+        let begun = now();
+        let (mut last, mut worked) = (begun, cpu_time(id));
+        let (mut pages, mut of) = (Vec::new(), 0);
+        let working = Working { label: label.to_owned(), since: begun, pages: (0, 0) };
+        locked(&self.board).insert(id, working);
+        loop {
+            match worker.answers.recv_timeout(TICK) {
+                Ok(Ok(Answer::Page { of: all, page })) => {
+                    of = all;
+                    pages.push(*page);
+                    (last, worked) = (now(), cpu_time(id));
+                    if let Some(working) = locked(&self.board).get_mut(&id) {
+                        working.pages = (pages.len(), of);
+                    }
+                }
+                Ok(Ok(Answer::Done(result))) => return Ok(End::Done(result.map(|extract| whole(extract, pages)))),
+                Ok(Ok(Answer::Panicked(what))) => {
+                    let message =
+                        format!("the program met a case it was not made for ({what}); report it with this file");
+                    return Ok(End::Cut { code: Code::InternalError, message, pages, of });
+                }
+                Ok(Err(FrameError::Garbled(how))) => {
+                    worker.kill();
+                    let message = format!("the worker answered with something else than an extract: {how}");
+                    return Ok(End::Cut { code: Code::WorkerGarbled, message, pages, of });
+                }
+                Ok(Err(FrameError::Closed)) | Err(RecvTimeoutError::Disconnected) => {
+                    let (code, message) = worker.cause_of_death(&limits);
+                    return Ok(End::Cut { code, message, pages, of });
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if cancel.load(Ordering::Relaxed) {
+                worker.kill();
+                locked(&self.board).remove(&id);
+                return Err(WorkersError::Cancelled);
+            }
+            let silent = last.elapsed();
+            let over = if begun.elapsed().as_secs() >= limits.document_seconds {
+                Some((
+                    Code::LimitDocumentSeconds,
+                    over_time("the document", limits.document_seconds, "document-seconds"),
+                ))
+            } else if silent.as_secs() >= limits.page_seconds {
+                let used = cpu_time(id).zip(worked).map(|(now, then)| now.saturating_sub(then));
+                Some(if used.is_some_and(|used| used.as_secs_f64() < IDLE * silent.as_secs_f64()) {
+                    let message = format!("the worker did nothing for {} seconds and was stopped", limits.page_seconds);
+                    (Code::WorkerHung, message)
+                } else {
+                    (Code::LimitPageSeconds, over_time("a page", limits.page_seconds, "page-seconds"))
+                })
+            } else {
+                resident(id).filter(|bytes| *bytes > limits.memory).map(|bytes| {
+                    let message = format!(
+                        "the document took {bytes} bytes of resident memory and {} are allowed; give it more with \
+                         --limit memory=N",
+                        limits.memory
+                    );
+                    (Code::LimitMemory, message)
+                })
+            };
+            if let Some((code, message)) = over {
+                worker.kill();
+                return Ok(End::Cut { code, message, pages, of });
+            }
+            if self.share() != threads {
+                threads = self.share();
+                worker.ask(Request::Threads(threads), None);
+            }
+        }
+    }
+
+    /// How many threads each busy worker may use.
+    fn share(&self) -> usize {
+        (self.orders.threads / self.busy.load(Ordering::Relaxed).max(1)).max(1)
+    }
+}
+
+/// How the work on a document ended.
+enum End {
+    Done(Result<Extract, Failure>),
+    /// By a limit or a fault, with the pages that were made, of so many.
+    Cut {
+        code: Code,
+        message: String,
+        pages: Vec<PageExtract>,
+        of: usize,
+    },
+}
+
+/// What may be the fault of what the worker did before, and not of the document.
+fn is_fault(code: Code) -> bool {
+    !matches!(code, Code::LimitDocumentSeconds | Code::LimitPageSeconds | Code::WorkerHung)
+}
+
+fn over_time(what: &str, granted: u64, name: &str) -> String {
+    format!("{what} was not done in the {granted} seconds it is allowed; give it more with --limit {name}=N")
+}
+
+/// The extract with the lines of its pages, which came before it.
+fn whole(mut extract: Extract, pages: Vec<PageExtract>) -> Extract {
+    let mut lines: BTreeMap<u32, _> = pages.into_iter().map(|page| (page.number, page.lines)).collect();
+    for page in &mut extract.pages {
+        page.lines = lines.remove(&page.number).unwrap_or_default();
+    }
+    extract
+}
+
+/// What was made before the end, with a gap for each page that was not.
+fn saved(format: Format, pages: Vec<PageExtract>, of: usize, code: Code, message: String) -> Result<Extract, Failure> {
+    if pages.is_empty() {
+        return Err(Failure::new(code.as_str(), message));
+    }
+    let made = pages.len();
+    let mut by_number: BTreeMap<u32, PageExtract> = pages.into_iter().map(|page| (page.number, page)).collect();
+    let last = by_number.last_key_value().map_or(0, |(number, _)| *number).max(of as u32);
+    let page = |number| {
+        by_number.remove(&number).unwrap_or_else(|| PageExtract {
+            unread: Some(code),
+            ..PageExtract::empty(number, PageClass::Unread, (0.0, 0.0))
+        })
+    };
+    let mut extract = Extract::new(format, (1..=last).map(page).collect());
+    extract.lose(code, format!("{made} of {last} pages were read, and then: {message}"));
+    Ok(extract)
+}
+
+/// One process, and the three threads that talk with it.
+struct Worker {
+    child: Child,
+    questions: Sender<(Request, Option<Arc<Vec<u8>>>)>,
+    answers: Receiver<Result<Answer, FrameError>>,
+    last_words: Arc<Mutex<Vec<u8>>>,
+    /// Documents given to it.
+    served: u32,
+}
+
+impl Worker {
+    fn start(program: &PathBuf, orders: &Orders) -> Result<Self, WorkersError> {
+        let mut command = Command::new(program);
+        command.arg("worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Ctrl-C goes to all processes of a group; a worker ends when the run that started it does.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn().map_err(WorkersError::Start)?;
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (questions, asked) = mpsc::channel::<(Request, Option<Arc<Vec<u8>>>)>();
+        let (answer, answers) = mpsc::channel();
+        let last_words = Arc::new(Mutex::new(Vec::new()));
+        let (heard, orders) = (last_words.clone(), orders.clone());
+        thread::spawn(move || {
+            let Some(mut stdin) = stdin else { return };
+            let mut told = frames::write(&mut stdin, &orders);
+            for (request, bytes) in asked {
+                told = told.and_then(|()| frames::write(&mut stdin, &request));
+                told = told.and_then(|()| bytes.map_or(Ok(()), |bytes| stdin.write_all(&bytes)));
+                told = told.and_then(|()| stdin.flush());
+                if told.is_err() {
+                    // It is gone, and whoever reads its answers hears of it.
+                    return;
+                }
+            }
+        });
+        thread::spawn(move || {
+            let Some(stdout) = stdout else { return };
+            let mut stdout = io::BufReader::with_capacity(1 << 16, stdout);
+            loop {
+                let message = frames::read::<Answer>(&mut stdout);
+                let is_last = message.is_err();
+                if answer.send(message).is_err() || is_last {
+                    return;
+                }
+            }
+        });
+        thread::spawn(move || {
+            let Some(mut stderr) = stderr else { return };
+            let mut piece = [0; 1024];
+            while let Ok(count @ 1..) = stderr.read(&mut piece) {
+                let mut words = locked(&heard);
+                words.extend_from_slice(&piece[..count]);
+                let surplus = words.len().saturating_sub(LAST_WORDS);
+                words.drain(..surplus);
+            }
+        });
+        Ok(Self { child, questions, answers, last_words, served: 0 })
+    }
+
+    fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// If the worker is gone, its answers end, and that is where it is noticed.
+    fn ask(&self, request: Request, bytes: Option<Arc<Vec<u8>>>) {
+        let _ = self.questions.send((request, bytes));
+    }
+
+    fn kill(&mut self) {
+        // It may have ended by itself meanwhile.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Why it ended without being told to.
+    fn cause_of_death(&mut self, limits: &WorkerLimits) -> (Code, String) {
+        // Its output may be closed and it go on; nobody would know.
+        let status = self.ended_soon();
+        self.kill();
+        // The thread that hears its last words may be a moment behind.
+        let mut said = String::new();
+        for _ in 0..10 {
+            said = String::from_utf8_lossy(&locked(&self.last_words)).into_owned();
+            if !said.is_empty() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        if said.contains("has overflowed its stack") {
+            return (
+                Code::WorkerStackOverflow,
+                "the document is nested so deep that the worker ran out of stack".into(),
+            );
+        }
+        if let Some((_, rest)) = said.split_once("memory allocation of ") {
+            let asked: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            let message = format!(
+                "the worker asked for {asked} bytes at once, and its address space may have {} in all ({} of resident \
+                 memory); give it more with --limit memory=N",
+                limits.memory.saturating_add(WorkerLimits::RESERVE),
+                limits.memory
+            );
+            return (Code::LimitMemory, message);
+        }
+        let Some(status) = status else {
+            return (Code::WorkerGarbled, "the worker closed its output and went on".to_owned());
+        };
+        match signal(status) {
+            Some(6) => (Code::WorkerAborted, "the worker gave up on the document".to_owned()),
+            Some(9) => {
+                let message = "the worker was killed from outside, perhaps since the machine ran out of memory";
+                (Code::WorkerKilled, message.to_owned())
+            }
+            Some(signal) => (Code::WorkerCrashed, format!("the worker was stopped by signal {signal}")),
+            None => {
+                let code = status.code().unwrap_or(0);
+                (Code::WorkerExited, format!("the worker ended with exit code {code} before it was done"))
+            }
+        }
+    }
+
+    fn ended_soon(&mut self) -> Option<ExitStatus> {
+        for _ in 0..100 {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Some(status);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        None
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+struct Leave<'a>(&'a AtomicUsize);
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
+}
+
+/// Bytes of the process that are in memory now; `None` where the system does not tell.
+fn resident(id: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// Processor time the process has used; `None` where the system does not tell.
+fn cpu_time(id: u32) -> Option<Duration> {
+    /// Linux counts in hundredths of a second for all programs.
+    const TICKS_PER_SECOND: u64 = 100;
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name of the program, in brackets, may hold anything.
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_whitespace().skip(11);
+    let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
+    Some(Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
+}
+
+#[expect(clippy::disallowed_methods, reason = "limits of time change no document that keeps to them")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

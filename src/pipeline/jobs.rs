@@ -1,0 +1,412 @@
+//! What is done with one file: read it, name it by its SHA-256, extract it or take what was kept of it, and make a document
+//! of that. Whatever happens, the result is one row: a file that cannot be read, is too large or makes the program panic
+//! is a failed document.
+//!
+//! A *claim* is a file's right to its bytes: of several files with the same bytes the first by label has it, the others
+//! are duplicates. Claims are made on any thread in any order; once all earlier files are done a claim is final.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::failure;
+use super::in_order::Work;
+use super::intake::{Finding, Found};
+use super::ledger::{Ledger, Stamp};
+use crate::extract::{
+    Cache, CacheError, Extract, Extracted, Extractor, Key, Networks, Reading, Unwatched, Workers, WorkersError,
+    format_of,
+};
+use crate::model::{Document, Failure, Format, Source, hex};
+use crate::read::catch;
+use crate::rules::RuleSet;
+
+/// How a document is made of what was read.
+pub(super) type Process = fn(Source, Reading, &RuleSet) -> Document;
+
+/// What all jobs of a run share.
+pub(super) struct Jobs {
+    pub(super) files: Vec<Found>,
+    pub(super) rules: Arc<RuleSet>,
+    pub(super) extractor: Arc<Extractor>,
+    /// Processes that extract; without them it is done in this one.
+    pub(super) workers: Option<Workers>,
+    pub(super) cache: Cache,
+    /// What the run before knew of the files.
+    pub(super) before: Ledger,
+    /// What was kept is not used.
+    pub(super) fresh: bool,
+    /// What a limit cut is tried again.
+    pub(super) retry: bool,
+    pub(super) cancel: Arc<AtomicBool>,
+    pub(super) process: Process,
+    pub(super) claims: Claims,
+    pub(super) effort: Effort,
+}
+
+/// How much was done anew, and how much was at hand.
+#[derive(Default)]
+pub(super) struct Effort {
+    pub(super) extracted: AtomicU64,
+    pub(super) reused: AtomicU64,
+    /// Extracted before their turn, and not yet written.
+    ahead: Mutex<BTreeSet<usize>>,
+    /// The networks that were asked for.
+    networks: Mutex<Option<Networks>>,
+    cache_error: Mutex<Option<CacheError>>,
+}
+
+impl Effort {
+    /// How many documents are extracted and not yet written.
+    pub(super) fn ahead(&self) -> u64 {
+        locked(&self.ahead).len() as u64
+    }
+
+    /// The networks that were asked for; empty if they were not there.
+    pub(super) fn networks(&self) -> Option<Networks> {
+        locked(&self.networks).clone()
+    }
+
+    /// Why extracts could not be kept.
+    pub(super) fn cache_error(&self) -> Option<String> {
+        locked(&self.cache_error).as_ref().map(ToString::to_string)
+    }
+}
+
+/// What became of one file.
+pub(super) enum Outcome {
+    /// A document, unless an earlier file turns out to have the same bytes.
+    Document(Box<Document>, Option<Claim>, Trace),
+    /// An earlier file has the same bytes.
+    Copy(Source, Claim, Trace),
+    /// There is nobody to do the work.
+    Stopped(WorkersError),
+}
+
+/// What the next run may know of a file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Trace {
+    /// SHA-256 of its bytes, if it could be read.
+    pub(super) sha256: Option<[u8; 32]>,
+    /// How it lay on disk when it was opened.
+    pub(super) stamp: Option<Stamp>,
+    /// Under what its extract is kept.
+    pub(super) key: Option<Key>,
+    /// A limit of a worker cut it.
+    pub(super) cut: bool,
+}
+
+/// A file that is there, as far as it had to be read.
+struct Content {
+    sha256: [u8; 32],
+    length: u64,
+    /// `None` if they were not needed: too many, or known from the run before.
+    bytes: Option<Arc<Vec<u8>>>,
+}
+
+impl Work for Jobs {
+    type Output = Outcome;
+
+    fn work(&self, index: usize) -> Outcome {
+        self.turn(index).unwrap_or_else(Outcome::Stopped)
+    }
+
+    fn prepare(&self, index: usize) {
+        let found = &self.files[index];
+        let is_dear = matches!(found.format, Format::Pdf | Format::Image);
+        if !is_dear || found.finding != Finding::Readable || locked(&self.effort.cache_error).is_some() {
+            return;
+        }
+        // Whatever goes wrong here goes wrong again when its turn has come, and is told then.
+        let stamp = Stamp::of(&found.path);
+        let Ok(content) = self.content(found, stamp.as_ref()) else { return };
+        let key = Key::new(&content.sha256, found.format, &self.extractor);
+        if (!self.fresh && self.cache.has(key, &self.extractor)) || content.length > self.limit(found) {
+            return;
+        }
+        let Some(bytes) = content.bytes.or_else(|| self.bytes(found)) else { return };
+        let source = source_of(found);
+        if let Ok(extracted) = self.extract_anew(&source, format_of(&source, &bytes), &bytes)
+            && self.keep(key, &extracted).is_some()
+        {
+            locked(&self.effort.ahead).insert(index);
+        }
+    }
+}
+
+impl Jobs {
+    fn limit(&self, found: &Found) -> u64 {
+        self.extractor.limits.file_bytes.of(found.format)
+    }
+
+    fn turn(&self, index: usize) -> Result<Outcome, WorkersError> {
+        let found = &self.files[index];
+        let mut source = source_of(found);
+        let refused = match &found.finding {
+            Finding::Lost(failure) => return Ok(failed(source, failure.clone(), Trace::default())),
+            Finding::Unsupported(failure) => Some(failure.clone()),
+            Finding::Readable => None,
+        };
+        let stamp = Stamp::of(&found.path);
+        let content = match self.content(found, stamp.as_ref()) {
+            Ok(content) => content,
+            Err(error) => return Ok(failed(source, failure::unreadable_file(&error), Trace::default())),
+        };
+        source.bytes = content.length;
+        source.sha256 = hex(&content.sha256);
+        let trace = Trace { sha256: Some(content.sha256), stamp, ..Trace::default() };
+        let over = || {
+            let limit = self.limit(found);
+            (content.length > limit).then(|| failure::too_large(content.length, limit))
+        };
+        if let Some(failure) = refused.or_else(over) {
+            return Ok(failed(source, failure, trace));
+        }
+        // Empty files have nothing in common: each is a lost document of its own.
+        let claim = (content.length > 0).then(|| self.claims.make(content.sha256, index));
+        match claim {
+            Some(claim) if claim.owner < index => Ok(Outcome::Copy(source, claim, trace)),
+            _ => {
+                let (document, trace) = self.document((index, found), source, content, trace)?;
+                Ok(Outcome::Document(Box::new(document), claim, trace))
+            }
+        }
+    }
+
+    /// The file by its SHA-256, and its bytes where they had to be read for that. They need not be if the file lies as it
+    /// did in the run before.
+    fn content(&self, found: &Found, stamp: Option<&Stamp>) -> io::Result<Content> {
+        let known = (!self.fresh).then(|| self.before.sha256(&found.label, stamp?)).flatten();
+        if let Some((sha256, stamp)) = known.zip(stamp) {
+            return Ok(Content { sha256, length: stamp.length, bytes: None });
+        }
+        let limit = if found.finding == Finding::Readable { self.limit(found) } else { 0 };
+        read(&found.path, limit, &self.cancel)
+    }
+
+    /// The bytes of a file that was not read for its SHA-256.
+    fn bytes(&self, found: &Found) -> Option<Arc<Vec<u8>>> {
+        read(&found.path, self.limit(found), &self.cancel).ok()?.bytes
+    }
+
+    fn document(
+        &self,
+        (index, found): (usize, &Found),
+        source: Source,
+        content: Content,
+        mut trace: Trace,
+    ) -> Result<(Document, Trace), WorkersError> {
+        let key = Key::new(&content.sha256, found.format, &self.extractor);
+        let ahead = locked(&self.effort.ahead).remove(&index);
+        let is_dear = |format| matches!(format, Format::Pdf | Format::Image);
+        let known = if content.bytes.is_none() && is_dear(found.format) { self.kept(key, ahead) } else { None };
+        let (format, (extracted, key)) = match known {
+            Some(known) => (found.format, known),
+            None => {
+                let bytes = match self.bytes_of(found, content) {
+                    Ok(bytes) => bytes,
+                    Err(error) => return Ok((Document::failed(source, failure::unreadable_file(&error)), trace)),
+                };
+                let format = format_of(&source, &bytes);
+                if !is_dear(format) {
+                    let document = self.guarded(&source, || match Reading::of_light(format, &bytes) {
+                        Ok(reading) => (self.process)(source.clone(), reading, &self.rules),
+                        Err(failure) => Document::failed(Source { format, ..source.clone() }, failure),
+                    });
+                    return Ok((document, trace));
+                }
+                let extracted = match self.kept(key, ahead) {
+                    Some(kept) => kept,
+                    None => {
+                        let extracted = self.extract_anew(&source, format, &bytes)?;
+                        let key = self.keep(key, &extracted);
+                        (extracted, key)
+                    }
+                };
+                (format, extracted)
+            }
+        };
+        let Extracted { result, cut } = extracted;
+        (trace.key, trace.cut) = (key, cut);
+        let document = match result {
+            Ok(extract) => {
+                self.note(&extract);
+                self.guarded(&source, || (self.process)(source.clone(), Reading::from(extract), &self.rules))
+            }
+            Err(failure) => Document::failed(Source { format, ..source }, failure),
+        };
+        Ok((document, trace))
+    }
+
+    /// The bytes of a file whose SHA-256 is known.
+    fn bytes_of(&self, found: &Found, content: Content) -> io::Result<Arc<Vec<u8>>> {
+        if let Some(bytes) = content.bytes {
+            return Ok(bytes);
+        }
+        let now = read(&found.path, self.limit(found), &self.cancel)?;
+        let bytes = now.bytes.filter(|_| now.sha256 == content.sha256);
+        bytes.ok_or_else(|| io::Error::other("it changes while it is read"))
+    }
+
+    /// What was kept of an extract, and under what key.
+    fn kept(&self, key: Key, ahead: bool) -> Option<(Extracted, Option<Key>)> {
+        if self.fresh && !ahead {
+            return None;
+        }
+        let (extracted, key) = self.cache.get(key, &self.extractor, ahead || !self.retry)?;
+        if !ahead {
+            self.effort.reused.fetch_add(1, Ordering::Relaxed);
+        }
+        Some((extracted, Some(key)))
+    }
+
+    /// Keeps an extract, and says under what key if that went well. A run goes on without.
+    fn keep(&self, key: Key, extracted: &Extracted) -> Option<Key> {
+        self.cache
+            .put(key, &self.extractor, extracted)
+            .map_err(|error| {
+                locked(&self.effort.cache_error).get_or_insert(error);
+            })
+            .ok()
+    }
+
+    fn extract_anew(&self, source: &Source, format: Format, bytes: &Arc<Vec<u8>>) -> Result<Extracted, WorkersError> {
+        let extracted = match &self.workers {
+            Some(workers) => workers.extract((&source.path, format), bytes, &self.cancel)?,
+            None => {
+                let result = catch(|| self.extractor.extract(format, bytes, &Unwatched));
+                let cut = result.is_err();
+                Extracted { result: result.unwrap_or_else(|what| Err(failure::internal_error(&what))), cut }
+            }
+        };
+        self.effort.extracted.fetch_add(1, Ordering::Relaxed);
+        Ok(extracted)
+    }
+
+    fn note(&self, extract: &Extract) {
+        if let Some(networks) = &extract.networks {
+            let mut known = locked(&self.effort.networks);
+            if known.as_ref().is_none_or(Vec::is_empty) {
+                *known = Some(networks.clone());
+            }
+        }
+    }
+
+    fn guarded(&self, source: &Source, make: impl FnOnce() -> Document) -> Document {
+        catch(make).unwrap_or_else(|what| Document::failed(source.clone(), failure::internal_error(&what)))
+    }
+}
+
+fn source_of(found: &Found) -> Source {
+    Source { path: found.label.clone(), sha256: String::new(), bytes: found.bytes, format: found.format }
+}
+
+fn failed(source: Source, failure: Failure, trace: Trace) -> Outcome {
+    Outcome::Document(Box::new(Document::failed(source, failure)), None, trace)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Who has which bytes: for each SHA-256 the smallest number of a file that has it. 40 bytes a file.
+#[derive(Default)]
+pub(super) struct Claims(Mutex<HashMap<[u8; 32], usize>>);
+
+/// A file's claim to its bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Claim {
+    sha256: [u8; 32],
+    /// The first file known so far to have these bytes.
+    owner: usize,
+}
+
+impl Claims {
+    fn make(&self, sha256: [u8; 32], index: usize) -> Claim {
+        let mut claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let owner = claims.entry(sha256).or_insert(index);
+        *owner = index.min(*owner);
+        Claim { sha256, owner: *owner }
+    }
+
+    /// The first of all files with these bytes. Final once all files before the claiming one are done.
+    pub(super) fn owner(&self, claim: Claim) -> usize {
+        let claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        claims.get(&claim.sha256).copied().unwrap_or(claim.owner)
+    }
+}
+
+/// SHA-256 of a file, of which no more than a piece is held.
+pub(super) fn sha256(path: &Path, cancel: &AtomicBool) -> io::Result<[u8; 32]> {
+    read(path, 0, cancel).map(|content| content.sha256)
+}
+
+/// Reads and hashes a file. What goes beyond `limit` is hashed in passing, never held.
+fn read(path: &Path, limit: u64, cancel: &AtomicBool) -> io::Result<Content> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut hash = Sha256::new();
+    let mut bytes = Vec::new();
+    if length <= limit {
+        bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
+        // The file may have grown since it was measured.
+        (&mut file).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        hash.update(&bytes);
+        if bytes.len() as u64 <= limit {
+            return Ok(Content {
+                length: bytes.len() as u64,
+                bytes: Some(Arc::new(bytes)),
+                sha256: hash.finalize().into(),
+            });
+        }
+    }
+    let mut length = bytes.len() as u64;
+    bytes = vec![0; 1 << 16];
+    loop {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        match file.read(&mut bytes) {
+            Ok(0) => return Ok(Content { bytes: None, length, sha256: hash.finalize().into() }),
+            Ok(count) => {
+                hash.update(&bytes[..count]);
+                length += count as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_over_the_limit_is_hashed_but_not_held() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&[b'x'; 100_000]).unwrap();
+        let cancel = AtomicBool::new(false);
+        let whole = read(file.path(), 100_000, &cancel).unwrap();
+        let over = read(file.path(), 99_999, &cancel).unwrap();
+        assert_eq!(whole.bytes.map(|bytes| bytes.len()), Some(100_000));
+        assert_eq!((over.bytes, over.length), (None, 100_000));
+        assert_eq!(whole.sha256, over.sha256);
+    }
+
+    #[test]
+    fn the_first_file_by_number_owns_the_bytes_whoever_came_first() {
+        let claims = Claims::default();
+        let late = claims.make([1; 32], 9);
+        let early = claims.make([1; 32], 2);
+        assert_eq!((claims.owner(late), claims.owner(early)), (2, 2));
+        assert_eq!(claims.owner(claims.make([2; 32], 5)), 5);
+    }
+}
