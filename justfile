@@ -24,6 +24,18 @@ score *ARGS:
 bench *ARGS:
     cargo bench --locked --quiet --bench bench -- {{ ARGS }}
 
+# Runs over many documents killed at random moments and run again until done, then one with every fault a worker can have
+chaos *ARGS: models
+    cargo build --release --locked
+    python3 tests/batch/batch.py "${CARGO_TARGET_DIR:-target}/release/jianbao" chaos {{ ARGS }}
+    python3 tests/batch/batch.py "${CARGO_TARGET_DIR:-target}/release/jianbao" faults
+
+# What workers cost beside one process, what running again costs, and the memory of many documents
+bench-batch: models
+    cargo build --release --locked
+    python3 tests/batch/batch.py "${CARGO_TARGET_DIR:-target}/release/jianbao" speed
+    python3 tests/batch/batch.py "${CARGO_TARGET_DIR:-target}/release/jianbao" memory
+
 # Formatting, clippy, docs: nothing may be remarked
 lint:
     cargo fmt --check

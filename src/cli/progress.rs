@@ -159,8 +159,8 @@ fn now() -> Instant {
 
 fn documents(so_far: DocumentCounts, files: u64, live: Option<&Live>) -> String {
     let mut said = format!("{} of {} documents", HumanCount(so_far.found), HumanCount(files));
-    let (reused, ahead) = live.map_or((0, 0), |live| (live.reused(), live.ahead()));
-    for (count, word) in [(so_far.failed, "failed"), (reused, "reused"), (ahead, "extracted ahead")] {
+    let (reused, ahead) = live.map_or((0, 0), |live| (live.reused(), live.ahead(so_far.found)));
+    for (count, word) in [(so_far.failed, "failed"), (reused, "reused"), (ahead, "ahead")] {
         if count > 0 {
             said.push_str(&format!(", {} {word}", HumanCount(count)));
         }

@@ -7,7 +7,7 @@ use indicatif::{HumanBytes, HumanCount};
 use super::style::{BAD, DOUBTFUL, STRONG};
 use crate::model::{Code, Severity};
 use crate::pipeline::intake::HIDDEN;
-use crate::pipeline::{Options, Report, label};
+use crate::pipeline::{Changes, Options, Report, label};
 
 /// Prints the summary on standard output.
 pub(super) fn print(report: &Report, options: &Options) -> io::Result<()> {
@@ -57,26 +57,17 @@ fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
 
 /// What is new since the run before, and what of the work of earlier runs was made use of.
 fn changes(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    let Some(changes) = report.changes else { return Ok(()) };
-    let files = [
-        (changes.new, "new"),
-        (changes.changed, "changed"),
-        (changes.moved, "moved"),
-        (changes.gone, "gone"),
-        (changes.unchanged, "unchanged"),
-    ];
-    let files = files.into_iter().filter(|(count, _)| *count > 0);
-    writeln!(out, "since the last run: {}", list(files, |(count, word)| format!("{} {word}", HumanCount(count))))?;
+    if let Some(Changes { new, unchanged, changed, moved, gone }) = report.changes {
+        let files = [(new, "new"), (changed, "changed"), (moved, "moved"), (gone, "gone"), (unchanged, "unchanged")];
+        let files = files.into_iter().filter(|(count, _)| *count > 0);
+        writeln!(out, "since the last run: {}", list(files, |(count, word)| format!("{} {word}", HumanCount(count))))?;
+    }
     if report.up_to_date {
         return writeln!(out, "nothing it depends on has changed, so the dataset was left as it is");
     }
     if report.reused > 0 {
-        writeln!(
-            out,
-            "{} extracted; {} taken from earlier runs",
-            plural(report.extracted, "document"),
-            HumanCount(report.reused)
-        )?;
+        let reused = HumanCount(report.reused);
+        writeln!(out, "{} extracted; {reused} taken from earlier runs", plural(report.extracted, "document"))?;
     }
     Ok(())
 }

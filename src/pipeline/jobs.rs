@@ -54,6 +54,8 @@ pub(super) struct Jobs {
 pub(super) struct Effort {
     pub(super) extracted: AtomicU64,
     pub(super) reused: AtomicU64,
+    /// Files that have had their turn.
+    done: AtomicU64,
     /// Extracted before their turn, and not yet written.
     ahead: Mutex<BTreeSet<usize>>,
     /// The networks that were asked for.
@@ -62,9 +64,10 @@ pub(super) struct Effort {
 }
 
 impl Effort {
-    /// How many documents are extracted and not yet written.
-    pub(super) fn ahead(&self) -> u64 {
-        locked(&self.ahead).len() as u64
+    /// How many documents wait to be written after the first `written`: extracted, or made.
+    pub(super) fn ahead(&self, written: u64) -> u64 {
+        let done = self.done.load(Ordering::Relaxed);
+        done.saturating_sub(written) + locked(&self.ahead).len() as u64
     }
 
     /// The networks that were asked for; empty if they were not there.
@@ -113,7 +116,9 @@ impl Work for Jobs {
     type Output = Outcome;
 
     fn work(&self, index: usize) -> Outcome {
-        self.turn(index).unwrap_or_else(Outcome::Stopped)
+        let outcome = self.turn(index).unwrap_or_else(Outcome::Stopped);
+        self.effort.done.fetch_add(1, Ordering::Relaxed);
+        outcome
     }
 
     fn prepare(&self, index: usize) {

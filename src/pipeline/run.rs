@@ -74,9 +74,9 @@ impl Live {
         self.0.effort.reused.load(Ordering::Relaxed)
     }
 
-    /// How many documents are extracted and wait for their turn to be written.
-    pub fn ahead(&self) -> u64 {
-        self.0.effort.ahead()
+    /// How many documents wait for their turn to be written after the first `written`.
+    pub fn ahead(&self, written: u64) -> u64 {
+        self.0.effort.ahead(written)
     }
 }
 

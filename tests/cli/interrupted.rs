@@ -1,6 +1,6 @@
 //! A run that is stopped in the middle leaves the dataset of the run before it, whole.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;

@@ -2,11 +2,13 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on stops; a skipped one says so")]
 
+mod again;
 mod bad_input;
 mod commands;
 mod export;
 mod ingest;
 mod interrupted;
+mod workers;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -79,6 +81,11 @@ impl Desk {
         assert!(files.remove("run.json").is_some(), "no run.json in {folder}");
         files
     }
+}
+
+/// A sample of `raw`.
+fn file_in_raw(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("raw").join(name)).unwrap()
 }
 
 /// Exit code, standard output and standard error as one text, without times and sizes.
