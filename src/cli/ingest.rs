@@ -1,19 +1,21 @@
 //! `jianbao ingest`: files and folders in, a dataset out.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::ValueEnum;
 
-use super::{EXIT_FAILED, EXIT_INTERRUPTED, ReadArgs, RulesArgs, limits_help, progress, summary};
+use super::{EXIT_FAILED, EXIT_INTERRUPTED, ReadArgs, RulesArgs, limits_help, progress, report, summary};
 use crate::dataset::Formats;
-use crate::pipeline::intake::{self, Input};
-use crate::pipeline::{self, FaultAt, Options, Progress};
+use crate::pipeline::intake::{self, Input, Intake};
+use crate::pipeline::{self, FaultAt, Options, Progress, Report, Watch};
+use crate::rules::RuleSet;
 
 /// Read bulletins and write a dataset
 ///
@@ -51,6 +53,12 @@ pub(super) struct Args {
     /// Have a worker fail on a document: LABEL=FAULT or LABEL=FAULT@PAGES
     #[arg(long = "fault", value_name = "FAULT", hide = true)]
     faults: Vec<FaultAt>,
+    /// Keep going as files arrive, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+    /// With --watch, write the dataset at most every so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "watch")]
+    every: u64,
     /// Print nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -78,24 +86,97 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let rules = args.rules.load()?;
     let options = args.options()?;
     let cancel = raised_on_interrupt()?;
-    let intake = intake::find(&inputs(&args.inputs)?, &options.out)?;
-    let watcher: Box<dyn Progress> = if args.quiet {
-        Box::new(progress::Silent)
-    } else if io::stderr().is_terminal() {
-        Box::new(progress::Bar::new(args.verbose))
-    } else {
-        Box::new(progress::Lines::new(args.verbose))
+    let inputs = inputs(&args.inputs)?;
+    let once = |watch: Option<&mut Watch>| {
+        let mut intake = intake::find(&inputs, &options.out)?;
+        let growing = watch.map_or(0, |watch| watch.leave_growing(&mut intake));
+        let report = args.read_all(intake, rules.clone(), &options, &cancel)?;
+        if growing > 0 && !args.quiet {
+            say(&format!("{growing} of the files are still growing and come later"))?;
+        }
+        anyhow::Ok((report, growing))
     };
-    let report = pipeline::run(intake, (rules, Arc::new(args.read.load())), &options, &*watcher, &cancel)?;
-    drop(watcher);
-    if !args.quiet {
-        summary::print(&report, &options).or_else(|error| match error.kind() {
-            // The dataset is written; that nobody reads the summary changes nothing.
-            io::ErrorKind::BrokenPipe => Ok(()),
-            _ => Err(error).context("cannot print the summary"),
-        })?;
+    if args.watch {
+        // Watched from before the first look, so that nothing arrives unseen.
+        let watch = Watch::new(&inputs, &options.out)?;
+        return args.keep_going(watch, once, &cancel);
     }
+    let (report, _) = once(None)?;
     Ok(if report.record.counts.documents.failed > 0 { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// A line on standard output. That nobody reads it changes nothing.
+fn say(line: &str) -> anyhow::Result<()> {
+    unless_unread(writeln!(anstream::stdout().lock(), "{line}"))
+}
+
+fn unless_unread(printed: io::Result<()>) -> anyhow::Result<()> {
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot print the summary"),
+        _ => Ok(()),
+    }
+}
+
+impl Args {
+    fn read_all(
+        &self,
+        intake: Intake,
+        rules: Arc<RuleSet>,
+        options: &Options,
+        cancel: &Arc<AtomicBool>,
+    ) -> anyhow::Result<Report> {
+        let watcher: Box<dyn Progress> = if self.quiet {
+            Box::new(progress::Silent)
+        } else if io::stderr().is_terminal() {
+            Box::new(progress::Bar::new(self.verbose))
+        } else {
+            Box::new(progress::Lines::new(self.verbose))
+        };
+        let report = pipeline::run(intake, (rules, Arc::new(self.read.load())), options, &*watcher, cancel)?;
+        drop(watcher);
+        if !self.quiet {
+            unless_unread(summary::print(&report, options))?;
+        }
+        Ok(report)
+    }
+
+    /// Runs whenever files have arrived. What goes wrong with the first run ends it; later, what goes wrong is said, and
+    /// tried again.
+    fn keep_going(
+        &self,
+        mut watch: Watch,
+        once: impl Fn(Option<&mut Watch>) -> anyhow::Result<(Report, usize)>,
+        cancel: &AtomicBool,
+    ) -> anyhow::Result<ExitCode> {
+        let every = Duration::from_secs(self.every);
+        let mut next = now() + every;
+        if once(Some(&mut watch))?.1 > 0 {
+            // They were there from the beginning, and wait for nothing but to be whole.
+            next = now();
+        }
+        loop {
+            if !self.quiet {
+                say("watching; Ctrl-C ends it")?;
+            }
+            if !watch.wait(next, every, cancel) {
+                return Ok(ExitCode::SUCCESS);
+            }
+            next = now() + every;
+            match once(Some(&mut watch)) {
+                Err(error) if cancel.load(Ordering::Relaxed) => return Err(error),
+                Err(error) => {
+                    report(&error);
+                    watch.again();
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "when a run begins changes no result")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 impl Args {

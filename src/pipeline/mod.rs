@@ -14,6 +14,7 @@ pub mod label;
 mod ledger;
 mod process;
 mod run;
+mod watch;
 
 pub use crate::extract::{
     Extractor, Fault, FaultAt, Limit, Limits, Network, Ocr, OcrWhen, Reading, Working, page_picture, serve,
@@ -25,3 +26,4 @@ pub use keep::{Kept, kept, prune};
 pub use ledger::Changes;
 pub use process::process;
 pub use run::{Live, Options, Progress, Report, RunError, run};
+pub use watch::{Watch, WatchError};

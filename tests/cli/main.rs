@@ -8,6 +8,7 @@ mod commands;
 mod export;
 mod ingest;
 mod interrupted;
+mod watch;
 mod workers;
 
 use std::collections::BTreeMap;
