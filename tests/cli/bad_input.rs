@@ -6,11 +6,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use insta::assert_snapshot;
 
-use crate::{Desk, bulletins, transcript};
+use crate::{Desk, bulletins, file_in_raw, transcript};
 
 /// Runs over the sample bulletins and one bad file, and expects the bad one to fail with `code` and nothing else.
 #[track_caller]
@@ -163,4 +165,51 @@ fn rules_that_are_broken() {
     desk.put("rules/mine.toml", b"[profile]\nid = \"mine\"\ncolour = \"red\"\n");
     assert_snapshot!("broken_rules", transcript(&desk.run(&["ingest", "--rules", "rules"])));
     assert_eq!(desk.run(&["rules", "check", "--rules", "rules"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_full_disk() {
+    let desk = Desk::new(&bulletins());
+    desk.run(&["ingest"]);
+    let before = desk.files("out");
+    desk.put("raw/2020/3.pdf", &file_in_raw("bulletin.pdf"));
+    // No file may grow beyond 4 KiB, which the system tells as it tells that a disk is full.
+    let script = "trap '' XFSZ; ulimit -f 4; exec \"$0\" ingest";
+    let mut command = Command::new("bash");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_jianbao")]).current_dir(desk.path()).env("JIANBAO_MODELS", "none");
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stdout));
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.starts_with("error: cannot write ") && error.lines().count() == 1, "{error}");
+    assert!(desk.files("out") == before);
+    assert_eq!(desk.run(&["ingest"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_file_that_vanishes_before_its_turn() {
+    let desk = Desk::new(&[("raw/1.pdf", &file_in_raw("bulletin.pdf")), ("raw/2.txt", "简报".as_bytes())]);
+    let mut command = desk.command(&["ingest", "--jobs", "1", "--fault", "1.pdf=hang", "--limit", "page-seconds=2"]);
+    let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+    while !desk.path().join("out").exists() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    thread::sleep(Duration::from_millis(500));
+    fs::remove_file(desk.path().join("raw/2.txt")).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(desk.statuses(), ["1.pdf failed worker-hung", "2.txt failed unreadable-file"]);
+}
+
+#[test]
+fn many_files_in_one_folder_and_long_names() {
+    let desk = Desk::new(&[]);
+    for number in 0..2000 {
+        desk.put(&format!("raw/{number}.txt"), format!("第{number}条消息。").as_bytes());
+    }
+    let long = format!("raw/{}/{}.txt", "年".repeat(83), "期".repeat(80));
+    desk.put(&long, "长".as_bytes());
+    let output = desk.run(&["ingest", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let documents = desk.documents();
+    assert_eq!(documents.len(), 2001);
+    assert!(documents.iter().any(|row| format!("raw/{}", row["source"].as_str().unwrap()) == long));
 }

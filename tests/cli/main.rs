@@ -8,6 +8,7 @@ mod commands;
 mod export;
 mod ingest;
 mod interrupted;
+mod limits;
 mod watch;
 mod workers;
 
