@@ -33,6 +33,7 @@ impl Progress for Silent {
 pub(super) struct Bar {
     bar: ProgressBar,
     files: Cell<u64>,
+    so_far: Cell<DocumentCounts>,
     live: OnceCell<Live>,
     verbose: bool,
 }
@@ -40,7 +41,7 @@ pub(super) struct Bar {
 impl Bar {
     pub(super) fn new(verbose: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        Self { bar, files: Cell::new(0), live: OnceCell::new(), verbose }
+        Self { bar, files: Cell::new(0), so_far: Cell::default(), live: OnceCell::new(), verbose }
     }
 }
 
@@ -63,14 +64,17 @@ impl Progress for Bar {
     }
 
     fn written(&self, document: &Document, so_far: &Counts) {
-        self.bar.inc(document.source.bytes);
-        self.bar.set_message(documents(so_far.documents, self.files.get(), self.live.get()));
+        self.so_far.set(so_far.documents);
+        self.waiting();
         if self.verbose {
             self.bar.suspend(|| remark(document));
         }
     }
 
-    fn waiting(&self) {}
+    fn waiting(&self) {
+        self.bar.set_position(self.live.get().map_or(0, Live::bytes));
+        self.bar.set_message(documents(self.so_far.get(), self.files.get(), self.live.get()));
+    }
 
     fn finishing(&self) {
         self.bar.set_message("writing the files");
@@ -86,7 +90,6 @@ impl Drop for Bar {
 /// A line every few seconds, where standard error is not a terminal.
 pub(super) struct Lines {
     total: Cell<(u64, u64)>,
-    done: Cell<u64>,
     so_far: Cell<DocumentCounts>,
     live: OnceCell<Live>,
     start: Instant,
@@ -97,8 +100,8 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn new(verbose: bool) -> Self {
         let now = now();
-        let (total, done, so_far) = (Cell::new((0, 0)), Cell::new(0), Cell::default());
-        Self { total, done, so_far, live: OnceCell::new(), start: now, last: Cell::new(now), verbose }
+        let (total, so_far) = (Cell::new((0, 0)), Cell::default());
+        Self { total, so_far, live: OnceCell::new(), start: now, last: Cell::new(now), verbose }
     }
 }
 
@@ -112,7 +115,6 @@ impl Progress for Lines {
         if self.verbose {
             remark(document);
         }
-        self.done.set(self.done.get() + document.source.bytes);
         self.so_far.set(so_far.documents);
         self.waiting();
     }
@@ -123,7 +125,7 @@ impl Progress for Lines {
             return;
         }
         self.last.set(now);
-        let ((files, bytes), done) = (self.total.get(), self.done.get());
+        let ((files, bytes), done) = (self.total.get(), self.live.get().map_or(0, Live::bytes));
         let rate = done as f64 / (now - self.start).as_secs_f64();
         let left = match done {
             0 => String::new(),

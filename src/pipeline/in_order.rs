@@ -4,7 +4,7 @@
 //! of tasks. Behind a task that holds up the line, threads that would wait *prepare* tasks further on, which leaves
 //! nothing in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -65,12 +65,15 @@ pub(super) fn in_order<W: Work, E>(
     let (sender, results) = mpsc::channel();
     let mut early = BTreeMap::new();
     let (mut started, mut handed_over, mut cost_ahead) = (0, 0, 0);
-    let (mut working, mut preparing, mut prepared) = (0, 0, 0);
+    let (mut working, mut prepared) = (0, 0);
+    let mut preparing = BTreeSet::new();
     while handed_over < costs.len() {
         if cancel.load(Ordering::Relaxed) {
             return Err(Stop::Cancelled);
         }
+        // What is being prepared would be done twice.
         while started < costs.len()
+            && !preparing.contains(&started)
             && (started == handed_over
                 || (started - handed_over < window.tasks && cost_ahead + costs[started] <= window.cost))
         {
@@ -86,7 +89,7 @@ pub(super) fn in_order<W: Work, E>(
             working += 1;
         }
         prepared = prepared.max(started);
-        while working + preparing < jobs && prepared < costs.len() {
+        while working + preparing.len() < jobs && prepared < costs.len() {
             let (work, sender, abandoned, task) = (work.clone(), sender.clone(), abandoned.0.clone(), prepared);
             pool.spawn_fifo(move || {
                 if !abandoned.load(Ordering::Relaxed) {
@@ -94,8 +97,8 @@ pub(super) fn in_order<W: Work, E>(
                     let _ = sender.send((task, None));
                 }
             });
+            preparing.insert(prepared);
             prepared += 1;
-            preparing += 1;
         }
         if let Some(result) = early.remove(&handed_over) {
             receive(Event::Done(handed_over, result)).map_err(Stop::Receiver)?;
@@ -108,7 +111,7 @@ pub(super) fn in_order<W: Work, E>(
                 working -= 1;
                 early.insert(task, result);
             }
-            Ok((_, None)) => preparing -= 1,
+            Ok((task, None)) => drop(preparing.remove(&task)),
             Err(RecvTimeoutError::Timeout) => receive(Event::Waiting).map_err(Stop::Receiver)?,
             Err(RecvTimeoutError::Disconnected) => unreachable!("this function keeps one sender"),
         }

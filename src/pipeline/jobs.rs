@@ -56,6 +56,8 @@ pub(super) struct Effort {
     pub(super) reused: AtomicU64,
     /// Files that have had their turn.
     done: AtomicU64,
+    /// Bytes of the files that cost nothing more, or little: those, and those extracted before their turn.
+    bytes: AtomicU64,
     /// Extracted before their turn, and not yet written.
     ahead: Mutex<BTreeSet<usize>>,
     /// The networks that were asked for.
@@ -68,6 +70,11 @@ impl Effort {
     pub(super) fn ahead(&self, written: u64) -> u64 {
         let done = self.done.load(Ordering::Relaxed);
         done.saturating_sub(written) + locked(&self.ahead).len() as u64
+    }
+
+    /// Bytes of the files that are done but for being written.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
     }
 
     /// The networks that were asked for; empty if they were not there.
@@ -116,8 +123,12 @@ impl Work for Jobs {
     type Output = Outcome;
 
     fn work(&self, index: usize) -> Outcome {
+        let is_ahead = locked(&self.effort.ahead).contains(&index);
         let outcome = self.turn(index).unwrap_or_else(Outcome::Stopped);
         self.effort.done.fetch_add(1, Ordering::Relaxed);
+        if !is_ahead {
+            self.effort.bytes.fetch_add(self.files[index].bytes, Ordering::Relaxed);
+        }
         outcome
     }
 
@@ -140,6 +151,7 @@ impl Work for Jobs {
             && self.keep(key, &extracted).is_some()
         {
             locked(&self.effort.ahead).insert(index);
+            self.effort.bytes.fetch_add(found.bytes, Ordering::Relaxed);
         }
     }
 }

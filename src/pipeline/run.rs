@@ -74,6 +74,11 @@ impl Live {
         self.0.effort.reused.load(Ordering::Relaxed)
     }
 
+    /// Bytes of the files that are done but for being written.
+    pub fn bytes(&self) -> u64 {
+        self.0.effort.bytes()
+    }
+
     /// How many documents wait for their turn to be written after the first `written`.
     pub fn ahead(&self, written: u64) -> u64 {
         self.0.effort.ahead(written)
