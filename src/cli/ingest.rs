@@ -221,7 +221,7 @@ fn inputs(named: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
 }
 
 /// A flag that Ctrl-C, a hang-up or a termination request raises. A second one ends the program at once.
-fn raised_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
+pub(super) fn raised_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let raised = flag.clone();
     let handler = move || {

@@ -11,6 +11,7 @@ mod draw_png;
 mod export;
 mod ingest;
 mod inspect;
+mod merge;
 mod progress;
 mod rules;
 mod schema;
@@ -26,6 +27,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use style::BAD;
 
+use crate::dataset::MergeError;
 use crate::pipeline::{self, Extractor, Limit, Limits, Ocr, OcrWhen, RunError};
 use crate::rules::RuleSet;
 
@@ -48,6 +50,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Ingest(ingest::Args),
+    Merge(merge::Args),
     Inspect(inspect::Args),
     Export(export::Args),
     Rules(rules::Args),
@@ -70,6 +73,7 @@ impl Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Ingest(args) => ingest::run(args),
+        Command::Merge(args) => merge::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Export(args) => export::run(args),
         Command::Rules(args) => rules::run(args),
@@ -90,10 +94,9 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     }
     // Nobody is left to tell if standard error is closed.
     let _ = writeln!(anstream::stderr().lock(), "{BAD}error:{BAD:#} {}", sentence(error));
-    match error.downcast_ref::<RunError>() {
-        Some(RunError::Cancelled) => ExitCode::from(EXIT_INTERRUPTED),
-        _ => ExitCode::from(EXIT_CANNOT_RUN),
-    }
+    let interrupted = matches!(error.downcast_ref(), Some(RunError::Cancelled))
+        || matches!(error.downcast_ref(), Some(MergeError::Cancelled));
+    ExitCode::from(if interrupted { EXIT_INTERRUPTED } else { EXIT_CANNOT_RUN })
 }
 
 /// The error with its causes, each said once: some errors quote their cause, some leave it to be asked for.

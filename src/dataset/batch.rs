@@ -23,40 +23,62 @@ const BATCH_TEXT_BYTES: usize = 256 << 10;
 /// Arrow counts the bytes of a text column in an `i32`; a row beyond this is an error, not a panic.
 const MAX_ROW_TEXT_BYTES: usize = 1 << 30;
 
+/// How full the batch that is being gathered is. The one place that says where batches end.
+#[derive(Default)]
+pub(super) struct Fill {
+    rows: usize,
+    text_bytes: usize,
+}
+
+impl Fill {
+    /// Counts a row of `table` with so many bytes of long text, and says whether the batch ends behind it.
+    pub(super) fn ends_behind(&mut self, table: &'static str, bytes: usize) -> Result<bool, DatasetError> {
+        if bytes > MAX_ROW_TEXT_BYTES {
+            return Err(DatasetError::RowTooLarge { table, bytes });
+        }
+        self.rows += 1;
+        self.text_bytes += bytes;
+        let full = self.rows >= BATCH_ROWS || self.text_bytes >= BATCH_TEXT_BYTES;
+        if full {
+            *self = Self::default();
+        }
+        Ok(full)
+    }
+
+    /// Whether no row was counted since a batch ended.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+}
+
 /// The rows of one table that are not yet handed on.
 pub(super) struct Buffer<T: Table> {
     schema: SchemaRef,
     fillers: Vec<Filler<T>>,
-    rows: usize,
-    text_bytes: usize,
+    fill: Fill,
 }
 
 impl<T: Table> Buffer<T> {
     /// An empty buffer.
     pub(super) fn new() -> Self {
         let fillers = T::COLUMNS.iter().map(Filler::new).collect();
-        Self { schema: TableSpec::of::<T>().arrow(), fillers, rows: 0, text_bytes: 0 }
+        Self { schema: TableSpec::of::<T>().arrow(), fillers, fill: Fill::default() }
     }
 
     /// Adds `rows` and hands every full batch to `emit`.
     pub(super) fn push<'p>(
         &mut self,
         rows: impl Iterator<Item = T::Row<'p>>,
-        mut emit: impl FnMut(RecordBatch),
+        mut emit: impl FnMut(RecordBatch) -> Result<(), DatasetError>,
     ) -> Result<(), DatasetError> {
         let mut pending = Vec::new();
         for row in rows {
-            let bytes = T::text_bytes(row);
-            if bytes > MAX_ROW_TEXT_BYTES {
-                return Err(DatasetError::RowTooLarge { table: T::NAME, bytes });
-            }
             pending.push(row);
-            self.rows += 1;
-            self.text_bytes += bytes;
-            if self.rows >= BATCH_ROWS || self.text_bytes >= BATCH_TEXT_BYTES {
+            let bytes = T::COLUMNS.iter().map(|column| column.text_bytes(&row)).sum();
+            if self.fill.ends_behind(T::NAME, bytes)? {
                 self.append(&pending)?;
                 pending.clear();
-                emit(self.take()?);
+                emit(self.take()?)?;
             }
         }
         self.append(&pending)
@@ -64,7 +86,7 @@ impl<T: Table> Buffer<T> {
 
     /// The rows gathered since the last batch; `None` if there are none.
     pub(super) fn rest(&mut self) -> Result<Option<RecordBatch>, DatasetError> {
-        if self.rows == 0 { Ok(None) } else { self.take().map(Some) }
+        if self.fill.is_empty() { Ok(None) } else { self.take().map(Some) }
     }
 
     fn append(&mut self, rows: &[T::Row<'_>]) -> Result<(), DatasetError> {
@@ -72,7 +94,7 @@ impl<T: Table> Buffer<T> {
     }
 
     fn take(&mut self) -> Result<RecordBatch, DatasetError> {
-        (self.rows, self.text_bytes) = (0, 0);
+        self.fill = Fill::default();
         let columns = self.fillers.iter_mut().map(Filler::finish).collect();
         RecordBatch::try_new(self.schema.clone(), columns)
             .map_err(|source| DatasetError::Rows { table: T::NAME, source })

@@ -23,9 +23,6 @@ pub(super) trait Table: Sized + 'static {
 
     /// The rows of one document, in order.
     fn rows<'p>(prepared: &'p Prepared<'p>) -> impl Iterator<Item = Self::Row<'p>>;
-
-    /// Bytes of the long texts in a row; decides where a batch is cut.
-    fn text_bytes(row: Self::Row<'_>) -> usize;
 }
 
 /// One column of the table `T`.
@@ -82,6 +79,15 @@ impl<T: Table> Clone for Cell<T> {
 impl<T: Table> Copy for Cell<T> {}
 
 impl<T: Table> Column<T> {
+    /// Bytes of the value in `row` if it is a long text; see [`ColumnSpec::is_long`].
+    pub(super) fn text_bytes(&self, row: &T::Row<'_>) -> usize {
+        match self.cell {
+            Cell::Text(read) => read(row).map_or(0, str::len),
+            Cell::List(read) => read(row).into_iter().map(str::len).sum(),
+            _ => 0,
+        }
+    }
+
     /// What the schema says of this column.
     pub(super) fn spec(&self) -> ColumnSpec {
         let (column_type, dictionary) = match self.cell {

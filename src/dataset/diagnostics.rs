@@ -25,10 +25,6 @@ impl Table for Diagnostics {
     fn rows<'p>(prepared: &'p Prepared<'p>) -> impl Iterator<Item = Row<'p>> {
         prepared.diagnostics.iter().map(move |remark| Row { prepared, remark })
     }
-
-    fn text_bytes(row: Row<'_>) -> usize {
-        row.remark.message.len()
-    }
 }
 
 const COLUMNS: &[Column<Diagnostics>] = &[

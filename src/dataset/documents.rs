@@ -32,10 +32,6 @@ impl Table for Documents {
     fn rows<'p>(prepared: &'p Prepared<'p>) -> impl Iterator<Item = Row<'p>> {
         std::iter::once(Row(prepared))
     }
-
-    fn text_bytes(document: Row<'_>) -> usize {
-        document.toc.iter().flatten().map(|entry| entry.text.len()).sum()
-    }
 }
 
 const COLUMNS: &[Column<Documents>] = &[

@@ -27,10 +27,6 @@ impl Table for Items {
         let document = prepared.document;
         document.items.iter().map(move |item| Row { prepared, document, item })
     }
-
-    fn text_bytes(row: Row<'_>) -> usize {
-        row.item.body.len()
-    }
 }
 
 const COLUMNS: &[Column<Items>] = &[

@@ -21,11 +21,42 @@ use super::writer::Formats;
 /// Batches that may wait for the thread; more would only cost memory.
 const BATCHES_IN_FLIGHT: usize = 2;
 
-/// The table `T` being written. Dropped unfinished, it leaves no file. Without a file to write it has no thread.
+/// The table `T` being written. Dropped unfinished, it leaves no file.
 pub(super) struct Lane<T: Table> {
     buffer: Buffer<T>,
+    encoder: Encoder,
+}
+
+impl<T: Table> Lane<T> {
+    /// Opens the files of the table in `dir`.
+    pub(super) fn open(dir: &Path, formats: Formats) -> Result<Self, DatasetError> {
+        Ok(Self { buffer: Buffer::new(), encoder: Encoder::open(&TableSpec::of::<T>(), dir, formats)? })
+    }
+
+    /// Adds the rows of a document. After an error the lane is of no more use.
+    pub(super) fn write(&mut self, prepared: &Prepared<'_>) -> Result<(), DatasetError> {
+        if self.encoder.sender.is_none() {
+            return Ok(());
+        }
+        self.buffer.push(T::rows(prepared), |batch| self.encoder.send(batch))
+    }
+
+    /// Sends what is left and tells the thread to finish; does not wait for it, so that all lanes finish at once.
+    pub(super) fn close(&mut self) -> Result<(), DatasetError> {
+        self.encoder.close(self.buffer.rest()?)
+    }
+
+    /// Waits for the thread and its files.
+    pub(super) fn join(&mut self) -> Result<Vec<SealedFile>, DatasetError> {
+        self.encoder.join()
+    }
+}
+
+/// The thread of a table that encodes and hashes its batches. Dropped unfinished, it leaves no file. Without a file to
+/// write there is no thread.
+pub(super) struct Encoder {
     sender: Option<SyncSender<Message>>,
-    encoder: Option<JoinHandle<Result<Vec<SealedFile>, DatasetError>>>,
+    thread: Option<JoinHandle<Result<Vec<SealedFile>, DatasetError>>>,
 }
 
 enum Message {
@@ -34,43 +65,42 @@ enum Message {
     Finish,
 }
 
-impl<T: Table> Lane<T> {
-    /// Opens the files of the table in `dir`.
-    pub(super) fn open(dir: &Path, formats: Formats) -> Result<Self, DatasetError> {
-        let files = Files::create(&TableSpec::of::<T>(), dir, formats)?;
+impl Encoder {
+    /// Opens the files of `table` in `dir`.
+    pub(super) fn open(table: &TableSpec, dir: &Path, formats: Formats) -> Result<Self, DatasetError> {
+        let files = Files::create(table, dir, formats)?;
         if files.parquet.is_none() && files.jsonl.is_none() {
-            return Ok(Self { buffer: Buffer::new(), sender: None, encoder: None });
+            return Ok(Self { sender: None, thread: None });
         }
         let (sender, receiver) = sync_channel(BATCHES_IN_FLIGHT);
-        let encoder = thread::Builder::new()
-            .name(format!("write {}", T::NAME))
+        let thread = thread::Builder::new()
+            .name(format!("write {}", table.name))
             .spawn(move || files.encode(&receiver))
             .map_err(|source| DatasetError::Folder { dir: dir.to_owned(), source })?;
-        Ok(Self { buffer: Buffer::new(), sender: Some(sender), encoder: Some(encoder) })
+        Ok(Self { sender: Some(sender), thread: Some(thread) })
     }
 
-    /// Adds the rows of a document. After an error the lane is of no more use.
-    pub(super) fn write(&mut self, prepared: &Prepared<'_>) -> Result<(), DatasetError> {
-        let Self { buffer, sender: Some(sender), .. } = self else { return Ok(()) };
-        let mut stopped = false;
-        buffer.push(T::rows(prepared), |batch| stopped |= sender.send(Message::Batch(batch)).is_err())?;
+    /// Hands a batch on. After an error the encoder is of no more use.
+    pub(super) fn send(&mut self, batch: RecordBatch) -> Result<(), DatasetError> {
+        let stopped = self.sender.as_ref().is_some_and(|sender| sender.send(Message::Batch(batch)).is_err());
         // The thread only stops early because of an error, which it hands over at its end.
         if stopped { self.join().map(drop) } else { Ok(()) }
     }
 
-    /// Sends what is left and tells the thread to finish; does not wait for it, so that all lanes finish at once.
-    pub(super) fn close(&mut self) -> Result<(), DatasetError> {
-        let Some(sender) = self.sender.take() else { return Ok(()) };
-        let rest = self.buffer.rest()?.map(Message::Batch);
-        // If the thread has stopped, `join` says why.
-        let _ = rest.into_iter().chain([Message::Finish]).try_for_each(|message| sender.send(message));
+    /// Sends the `rest` and tells the thread to finish; does not wait for it.
+    pub(super) fn close(&mut self, rest: Option<RecordBatch>) -> Result<(), DatasetError> {
+        rest.map_or(Ok(()), |batch| self.send(batch))?;
+        if let Some(sender) = self.sender.take() {
+            // If the thread has stopped, `join` says why.
+            let _ = sender.send(Message::Finish);
+        }
         Ok(())
     }
 
     /// Waits for the thread and its files.
     pub(super) fn join(&mut self) -> Result<Vec<SealedFile>, DatasetError> {
         self.sender = None;
-        match self.encoder.take().map(JoinHandle::join) {
+        match self.thread.take().map(JoinHandle::join) {
             Some(Ok(files)) => files,
             Some(Err(payload)) => panic::resume_unwind(payload),
             None => Ok(Vec::new()),
@@ -78,12 +108,12 @@ impl<T: Table> Lane<T> {
     }
 }
 
-impl<T: Table> Drop for Lane<T> {
+impl Drop for Encoder {
     /// The temporary files are gone when this returns.
     fn drop(&mut self) {
         self.sender = None;
-        if let Some(encoder) = self.encoder.take() {
-            drop(encoder.join());
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
         }
     }
 }

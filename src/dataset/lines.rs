@@ -25,10 +25,6 @@ impl Table for Lines {
     fn rows<'p>(prepared: &'p Prepared<'p>) -> impl Iterator<Item = Row<'p>> {
         prepared.document.lines.iter().map(move |line| Row { prepared, line })
     }
-
-    fn text_bytes(row: Row<'_>) -> usize {
-        row.line.raw.len() + row.line.text.len()
-    }
 }
 
 const COLUMNS: &[Column<Lines>] = &[

@@ -65,15 +65,15 @@ pub struct RunFacts {
 /// Clock time of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Timing {
-    /// When it began, RFC 3339 in UTC.
+    /// When it began, RFC 3339 in UTC; the first of the shards of a merged run.
     pub started: String,
-    /// When the data files were complete, RFC 3339 in UTC.
+    /// When the data files were complete, RFC 3339 in UTC; the last of the shards of a merged run.
     pub finished: String,
-    /// Seconds between them.
+    /// Seconds between them; of a merged run the sum of all shards.
     pub seconds: f64,
 }
 
-/// The machine a run was made on.
+/// The machine a run was made on; of a merged run the machines of all shards together, one counted as often as it ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
     /// Operating system, as Rust names it.
@@ -197,6 +197,33 @@ impl Counts {
         self.chars.structure += document.chars.structure;
         self.chars.furniture += document.chars.furniture;
         self.chars.unassigned += document.chars.unassigned;
+    }
+}
+
+impl Counts {
+    /// Adds what was counted elsewhere.
+    pub(super) fn add_all(&mut self, other: &Self) {
+        let add = |sum: &mut u64, count: u64| *sum = sum.saturating_add(count);
+        let (mine, others) = (&mut self.documents, &other.documents);
+        add(&mut mine.found, others.found);
+        add(&mut mine.ok, others.ok);
+        add(&mut mine.partial, others.partial);
+        add(&mut mine.failed, others.failed);
+        add(&mut mine.duplicate, others.duplicate);
+        add(&mut self.items, other.items);
+        add(&mut self.lines, other.lines);
+        add(&mut self.toc_entries, other.toc_entries);
+        add(&mut self.toc_unmatched, other.toc_unmatched);
+        for (code, count) in &other.diagnostics {
+            add(self.diagnostics.entry(code.clone()).or_default(), *count);
+        }
+        let add = |sum: &mut i64, count: i64| *sum = sum.saturating_add(count);
+        let (mine, others) = (&mut self.chars, &other.chars);
+        add(&mut mine.total, others.total);
+        add(&mut mine.items, others.items);
+        add(&mut mine.structure, others.structure);
+        add(&mut mine.furniture, others.furniture);
+        add(&mut mine.unassigned, others.unassigned);
     }
 }
 

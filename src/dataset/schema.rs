@@ -136,6 +136,12 @@ impl TableSpec {
 }
 
 impl ColumnSpec {
+    /// Whether its values count as long text, which decides where a batch ends: texts that differ in nearly every row, and
+    /// lists.
+    pub(super) fn is_long(&self) -> bool {
+        self.column_type == ColumnType::StringList || self.column_type == ColumnType::String && !self.dictionary
+    }
+
     fn arrow(&self) -> Field {
         Field::new(self.name, self.column_type.arrow(), self.nullable)
             .with_metadata(HashMap::from([("description".into(), self.meaning.into())]))

@@ -100,13 +100,7 @@ impl Writer {
         sealed.extend(self.lines.join()?);
         sealed.extend(self.diagnostics.join()?);
 
-        let files = sealed.iter().map(|sealed| sealed.file.clone()).collect();
-        let record = RunRecord::new(facts(), self.counts, files);
-        let mut run_json = PendingFile::create(&self.dir, RUN_JSON.to_owned())?;
-        record.write(&mut run_json)?;
-        sealed.push(run_json.seal(0)?);
-        publish(&self.dir, sealed)?;
-        Ok(record)
+        publish_run(&self.dir, facts(), self.counts, sealed)
     }
 
     fn add(&mut self, document: &Document) -> Result<(), DatasetError> {
@@ -125,4 +119,20 @@ impl Writer {
         self.lines.write(&prepared)?;
         self.diagnostics.write(&prepared)
     }
+}
+
+/// Gives the data files of a run their names in `dir`, and then `run.json`, which says what they are.
+pub(super) fn publish_run(
+    dir: &Path,
+    facts: RunFacts,
+    counts: Counts,
+    mut sealed: Vec<SealedFile>,
+) -> Result<RunRecord, DatasetError> {
+    let files = sealed.iter().map(|sealed| sealed.file.clone()).collect();
+    let record = RunRecord::new(facts, counts, files);
+    let mut run_json = PendingFile::create(dir, RUN_JSON.to_owned())?;
+    record.write(&mut run_json)?;
+    sealed.push(run_json.seal(0)?);
+    publish(dir, sealed)?;
+    Ok(record)
 }

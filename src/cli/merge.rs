@@ -1,0 +1,50 @@
+//! `jianbao merge`: the datasets of all shards of a corpus in, one dataset out.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use indicatif::{HumanBytes, HumanCount};
+
+use super::EXIT_FAILED;
+use super::ingest::raised_on_interrupt;
+use super::style::STRONG;
+use crate::dataset;
+use crate::pipeline::label;
+
+/// Make one dataset of those of all shards
+///
+/// Takes the folders that `jianbao ingest --shard` has written, in any order, and writes the files that one run over all
+/// would have written, byte for byte; times and machines in run.json are those of the shards. Every file is held against
+/// its SHA-256 first, and nothing is written where shards are missing, changed or made in different ways.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folders of the datasets
+    #[arg(value_name = "DATASET", required = true)]
+    datasets: Vec<PathBuf>,
+    /// Folder the merged dataset is written to
+    #[arg(short, long, value_name = "DIR")]
+    out: PathBuf,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let cancel = raised_on_interrupt()?;
+    let record = dataset::merge(&args.datasets, &args.out, &cancel)?;
+    if !args.quiet {
+        let mut out = anstream::stdout().lock();
+        let plural =
+            |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
+        let bytes: u64 = record.files.iter().map(|file| file.bytes).sum();
+        let names: Vec<&str> = record.files.iter().map(|file| file.name.as_str()).collect();
+        let datasets = plural(args.datasets.len() as u64, "dataset");
+        let documents = plural(record.counts.documents.found, "document");
+        writeln!(out, "{STRONG}{datasets}{STRONG:#} merged: {documents}, {}", plural(record.counts.items, "item"))?;
+        let place = label::display(&args.out);
+        writeln!(out, "written to {place}: {}, run.json ({})", names.join(", "), HumanBytes(bytes))?;
+        out.flush()?;
+    }
+    Ok(if record.counts.documents.failed > 0 { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,141 @@
+//! One dataset that is to be merged: what its `run.json` says, whether that fits the others, and whether its files are
+//! those the run wrote.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sha2::{Digest, Sha256};
+
+use super::MergeError;
+use crate::dataset::shard::{OPTION, OTHER_SHARDS, Shard};
+use crate::dataset::{Formats, RunRecord, SCHEMA_VERSION, tables};
+use crate::model::hex;
+
+/// A dataset that is to be merged.
+pub(super) struct Part {
+    /// The folder as the user wrote it.
+    pub(super) dir: PathBuf,
+    pub(super) record: RunRecord,
+    pub(super) formats: Formats,
+    pub(super) shard: Option<Shard>,
+}
+
+impl Part {
+    /// What `run.json` in `dir` says, if this version may merge it.
+    pub(super) fn read(dir: &Path) -> Result<Self, MergeError> {
+        let mut record = RunRecord::read(dir)?;
+        let dir = dir.to_owned();
+        if record.jianbao != env!("CARGO_PKG_VERSION") || record.schema_version != SCHEMA_VERSION {
+            let (version, schema_version) = (record.jianbao, record.schema_version);
+            return Err(MergeError::OtherVersion { dir, version, schema_version });
+        }
+        let shard = match record.options.remove(OPTION) {
+            None => None,
+            Some(said) => match said.as_str().and_then(|said| said.parse().ok()) {
+                Some(shard) => Some(shard),
+                None => return Err(MergeError::OddShard { dir, shard: said.to_string() }),
+            },
+        };
+        let Some(formats) = formats(&record) else { return Err(MergeError::OddFiles { dir }) };
+        if !formats.parquet {
+            return Err(MergeError::NoParquet { dir });
+        }
+        Ok(Self { dir, record, formats, shard })
+    }
+
+    /// Whether both were made in the same way.
+    pub(super) fn fits(&self, other: &Self) -> Result<(), MergeError> {
+        let (mine, others) = (&self.record, &other.record);
+        if let Some(which) = differing(&mine.options, &others.options) {
+            return Err(self.unlike(other, "options", which));
+        }
+        if let Some(which) = differing(&mine.rules, &others.rules) {
+            return Err(self.unlike(other, "rules", which));
+        }
+        if self.formats != other.formats {
+            return Err(self.unlike(other, "options", "formats"));
+        }
+        if self.shard.map(Shard::count) != other.shard.map(Shard::count) {
+            let (dir, other_shard) = (self.dir.clone(), other.shard);
+            return Err(MergeError::OtherSharding { dir, shard: self.shard, other: other.dir.clone(), other_shard });
+        }
+        let same_input = (self.found(), self.left_out()) == (other.found(), other.left_out());
+        if self.shard.is_some() && !same_input {
+            return Err(MergeError::OtherInput {
+                dir: self.dir.clone(),
+                found: self.found(),
+                other: other.dir.clone(),
+                other_found: other.found(),
+            });
+        }
+        Ok(())
+    }
+
+    /// That the part called `which` of `what` they were made with differs.
+    pub(super) fn unlike(&self, other: &Self, what: &'static str, which: &str) -> MergeError {
+        let (dir, other) = (self.dir.clone(), other.dir.clone());
+        MergeError::Unlike { dir, other, what, which: which.to_owned() }
+    }
+
+    /// How many files its run found, those of other shards with them.
+    pub(super) fn found(&self) -> u64 {
+        let elsewhere = self.record.skipped.get(OTHER_SHARDS).copied().unwrap_or(0);
+        self.record.counts.documents.found.saturating_add(elsewhere)
+    }
+
+    /// Files that are in no shard, by kind.
+    pub(super) fn left_out(&self) -> BTreeMap<String, u64> {
+        let mut kinds = self.record.skipped.clone();
+        kinds.remove(OTHER_SHARDS);
+        kinds
+    }
+
+    /// Holds every data file against its SHA-256.
+    pub(super) fn verify(&self, cancel: &AtomicBool) -> Result<(), MergeError> {
+        let mut piece = vec![0; 1 << 18];
+        for listed in &self.record.files {
+            let path = self.dir.join(&listed.name);
+            let (mut hash, mut bytes) = (Sha256::new(), 0_u64);
+            let lost = |source| MergeError::Lost { path: path.clone(), source };
+            let mut file = File::open(&path).map_err(lost)?;
+            loop {
+                if cancel.load(Ordering::Relaxed) {
+                    return Err(MergeError::Cancelled);
+                }
+                let length = file.read(&mut piece).map_err(lost)?;
+                if length == 0 {
+                    break;
+                }
+                hash.update(&piece[..length]);
+                bytes += length as u64;
+            }
+            if bytes != listed.bytes || hex(&hash.finalize()) != listed.sha256 {
+                return Err(MergeError::Altered { path });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The formats a run wrote; `None` if its files are those of no run.
+fn formats(record: &RunRecord) -> Option<Formats> {
+    let has = |ending: &str| record.files.iter().any(|file| file.name.ends_with(ending));
+    let formats = Formats { parquet: has(".parquet"), jsonl: has(".jsonl") };
+    let mut expected: Vec<String> = Vec::new();
+    for table in tables() {
+        expected.extend(formats.parquet.then(|| format!("{}.parquet", table.name)));
+        expected.extend((formats.jsonl && table.jsonl).then(|| format!("{}.jsonl", table.name)));
+    }
+    let mut names: Vec<&str> = record.files.iter().map(|file| file.name.as_str()).collect();
+    names.sort_unstable();
+    expected.sort_unstable();
+    (names == expected && !names.is_empty()).then_some(formats)
+}
+
+/// The first key that the maps do not have with the same value.
+fn differing<'m, V: PartialEq>(one: &'m BTreeMap<String, V>, two: &'m BTreeMap<String, V>) -> Option<&'m str> {
+    one.keys().chain(two.keys()).find(|&key| one.get(key) != two.get(key)).map(String::as_str)
+}
