@@ -12,7 +12,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use super::{EXIT_FAILED, EXIT_INTERRUPTED, ReadArgs, RulesArgs, limits_help, progress, report, summary};
-use crate::dataset::Formats;
+use crate::dataset::{Formats, Shard};
 use crate::pipeline::intake::{self, Input, Intake};
 use crate::pipeline::{self, FaultAt, Options, Progress, Report, Watch};
 use crate::rules::RuleSet;
@@ -38,6 +38,12 @@ pub(super) struct Args {
     /// Number of documents worked on at a time [default: one per core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    /// Read one shard of the files alone, as 2/4 for the second of four; jianbao merge makes one dataset of all
+    ///
+    /// A file's bytes decide which shard it is in, so that every run must see all files; those of other shards are hashed
+    /// and not read.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Kinds of files to write
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet,jsonl")]
     format: Vec<OutputFormat>,
@@ -187,6 +193,7 @@ impl Args {
             out: self.out.clone(),
             formats: Formats { parquet: has(OutputFormat::Parquet), jsonl: has(OutputFormat::Jsonl) },
             jobs: self.jobs.map_or_else(cores, usize::from),
+            shard: self.shard,
             workers,
             fresh: self.fresh,
             retry: self.retry,

@@ -25,6 +25,7 @@ pub(super) struct Silent;
 impl Progress for Silent {
     fn started(&self, _: u64, _: u64, _: Live) {}
     fn written(&self, _: &Document, _: &Counts) {}
+    fn passed_over(&self, _: u64) {}
     fn waiting(&self) {}
     fn finishing(&self) {}
 }
@@ -69,6 +70,11 @@ impl Progress for Bar {
         if self.verbose {
             self.bar.suspend(|| remark(document));
         }
+    }
+
+    fn passed_over(&self, bytes: u64) {
+        self.files.set(self.files.get().saturating_sub(1));
+        self.bar.dec_length(bytes);
     }
 
     fn waiting(&self) {
@@ -117,6 +123,11 @@ impl Progress for Lines {
         }
         self.so_far.set(so_far.documents);
         self.waiting();
+    }
+
+    fn passed_over(&self, bytes: u64) {
+        let (files, all) = self.total.get();
+        self.total.set((files.saturating_sub(1), all.saturating_sub(bytes)));
     }
 
     fn waiting(&self) {

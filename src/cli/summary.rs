@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use indicatif::{HumanBytes, HumanCount};
 
 use super::style::{BAD, DOUBTFUL, STRONG};
+use crate::dataset::OTHER_SHARDS;
 use crate::model::{Code, Severity};
 use crate::pipeline::intake::HIDDEN;
 use crate::pipeline::{Changes, Options, Report, label};
@@ -36,19 +37,21 @@ fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
         write!(out, "; {matched} of {entries} matched")?;
     }
     writeln!(out)?;
-    if all.found == 0 {
+    if all.found == 0 && !report.record.skipped.contains_key(OTHER_SHARDS) {
         writeln!(
             out,
             "there was nothing to read: expected .pdf, .txt, .text, .md or .markdown files, or ALTO, PAGE XML or hOCR"
         )?;
     }
-    let of_kinds = || report.record.skipped.iter().filter(|(kind, _)| *kind != HIDDEN);
+    let of_kinds = || report.record.skipped.iter().filter(|(kind, _)| *kind != HIDDEN && *kind != OTHER_SHARDS);
     let count: u64 = of_kinds().map(|(_, count)| count).sum();
     let kinds = list(of_kinds(), |(kind, count)| format!("{kind} {}", HumanCount(*count)));
     let skipped =
         (count > 0).then(|| format!("{} of kinds this version does not read: {kinds}", plural(count, "file")));
     let hidden = report.record.skipped.get(HIDDEN).map(|count| format!("{} hidden", HumanCount(*count)));
-    let left_out = [skipped, hidden].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let elsewhere = report.record.skipped.get(OTHER_SHARDS);
+    let elsewhere = elsewhere.map(|count| format!("{} of other shards", plural(*count, "file")));
+    let left_out = [skipped, hidden, elsewhere].into_iter().flatten().collect::<Vec<_>>().join("; ");
     if !left_out.is_empty() {
         writeln!(out, "skipped: {left_out}")?;
     }

@@ -18,6 +18,7 @@ use super::failure;
 use super::in_order::Work;
 use super::intake::{Finding, Found};
 use super::ledger::{Ledger, Stamp};
+use crate::dataset::Shard;
 use crate::extract::{
     Cache, CacheError, Extract, Extracted, Extractor, Key, Networks, Reading, Unwatched, Workers, WorkersError,
     format_of,
@@ -34,6 +35,8 @@ pub(super) struct Jobs {
     pub(super) files: Vec<Found>,
     pub(super) rules: Arc<RuleSet>,
     pub(super) extractor: Arc<Extractor>,
+    /// The shard whose files are read; all of them if there is none.
+    pub(super) shard: Option<Shard>,
     /// Processes that extract; without them it is done in this one.
     pub(super) workers: Option<Workers>,
     pub(super) cache: Cache,
@@ -94,6 +97,8 @@ pub(super) enum Outcome {
     Document(Box<Document>, Option<Claim>, Trace),
     /// An earlier file has the same bytes.
     Copy(Source, Claim, Trace),
+    /// It is in another shard.
+    Elsewhere(Trace),
     /// There is nobody to do the work.
     Stopped(WorkersError),
 }
@@ -125,9 +130,11 @@ impl Work for Jobs {
     fn work(&self, index: usize) -> Outcome {
         let is_ahead = locked(&self.effort.ahead).contains(&index);
         let outcome = self.turn(index).unwrap_or_else(Outcome::Stopped);
-        self.effort.done.fetch_add(1, Ordering::Relaxed);
-        if !is_ahead {
-            self.effort.bytes.fetch_add(self.files[index].bytes, Ordering::Relaxed);
+        if !matches!(outcome, Outcome::Elsewhere(_)) {
+            self.effort.done.fetch_add(1, Ordering::Relaxed);
+            if !is_ahead {
+                self.effort.bytes.fetch_add(self.files[index].bytes, Ordering::Relaxed);
+            }
         }
         outcome
     }
@@ -141,6 +148,9 @@ impl Work for Jobs {
         // Whatever goes wrong here goes wrong again when its turn has come, and is told then.
         let stamp = Stamp::of(&found.path);
         let Ok(content) = self.content(found, stamp.as_ref()) else { return };
+        if self.is_elsewhere(&content.sha256) {
+            return;
+        }
         let key = Key::new(&content.sha256, found.format, &self.extractor);
         if (!self.fresh && self.cache.has(key, &self.extractor)) || content.length > self.limit(found) {
             return;
@@ -165,18 +175,21 @@ impl Jobs {
         let found = &self.files[index];
         let mut source = source_of(found);
         let refused = match &found.finding {
-            Finding::Lost(failure) => return Ok(failed(source, failure.clone(), Trace::default())),
+            Finding::Lost(failure) => return Ok(self.lost(source, failure.clone())),
             Finding::Unsupported(failure) => Some(failure.clone()),
             Finding::Readable => None,
         };
         let stamp = Stamp::of(&found.path);
         let content = match self.content(found, stamp.as_ref()) {
             Ok(content) => content,
-            Err(error) => return Ok(failed(source, failure::unreadable_file(&error), Trace::default())),
+            Err(error) => return Ok(self.lost(source, failure::unreadable_file(&error))),
         };
         source.bytes = content.length;
         source.sha256 = hex(&content.sha256);
         let trace = Trace { sha256: Some(content.sha256), stamp, ..Trace::default() };
+        if self.is_elsewhere(&content.sha256) {
+            return Ok(Outcome::Elsewhere(trace));
+        }
         let over = || {
             let limit = self.limit(found);
             (content.length > limit).then(|| failure::too_large(content.length, limit))
@@ -193,6 +206,20 @@ impl Jobs {
                 Ok(Outcome::Document(Box::new(document), claim, trace))
             }
         }
+    }
+
+    /// A file without a hash is in the shard of its label.
+    fn lost(&self, source: Source, failure: Failure) -> Outcome {
+        let label = Sha256::digest(source.path.as_bytes()).into();
+        if self.is_elsewhere(&label) {
+            Outcome::Elsewhere(Trace::default())
+        } else {
+            failed(source, failure, Trace::default())
+        }
+    }
+
+    fn is_elsewhere(&self, sha256: &[u8; 32]) -> bool {
+        self.shard.is_some_and(|shard| !shard.holds(sha256))
     }
 
     /// The file by its SHA-256, and its bytes where they had to be read for that. They need not be if the file lies as it

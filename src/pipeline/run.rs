@@ -20,7 +20,10 @@ use super::in_order::{Event, Stop, Window, in_order};
 use super::intake::{Finding, Intake};
 use super::jobs::{Claims, Effort, Jobs, Outcome, Process, Trace};
 use super::ledger::{self, Changes, Entry, Ledger, Stamp};
-use crate::dataset::{Counts, DatasetError, Formats, Lock, Machine, RunFacts, RunRecord, Timing, Writer};
+use crate::dataset::{
+    Counts, DatasetError, Formats, Lock, Machine, OTHER_SHARDS, RunFacts, RunRecord, SHARD_OPTION, Shard, Timing,
+    Writer,
+};
 use crate::extract::{Cache, Extractor, FaultAt, Networks, Workers, WorkersError, Working};
 use crate::model::{Document, Status};
 use crate::rules::RuleSet;
@@ -37,6 +40,8 @@ pub struct Options {
     pub formats: Formats,
     /// Number of documents worked on at a time, at least 1.
     pub jobs: usize,
+    /// The shard whose files are read; all of them if there is none.
+    pub shard: Option<Shard>,
     /// The program that is started as `worker` to extract documents; without it they are extracted in this process.
     pub workers: Option<PathBuf>,
     /// Nothing that an earlier run has left is made use of.
@@ -53,6 +58,8 @@ pub trait Progress {
     fn started(&self, files: u64, bytes: u64, live: Live);
     /// A document was written; `so_far` counts it in.
     fn written(&self, document: &Document, so_far: &Counts);
+    /// A file of so many bytes is in another shard.
+    fn passed_over(&self, bytes: u64);
     /// Called several times a second while no document is ready to be written.
     fn waiting(&self);
     /// All documents are written; the files are being closed.
@@ -164,6 +171,7 @@ fn run_with(
         files: intake.files,
         rules,
         extractor,
+        shard: options.shard,
         workers,
         cache,
         before,
@@ -175,6 +183,7 @@ fn run_with(
         effort: Effort::default(),
     });
     progress.started(files, bytes_found, Live(jobs.clone()));
+    let mut elsewhere = 0;
     let mut ledger = Ledger { asked, ..Ledger::default() };
     let receive = |event: Event<Outcome>| {
         let Event::Done(index, outcome) = event else {
@@ -182,10 +191,15 @@ fn run_with(
             return Ok(());
         };
         let (document, trace) = settle(&jobs, index, outcome)?;
+        ledger.files.push(Entry::new(&jobs.files[index], trace, clock.now()));
+        let Some(document) = document else {
+            elsewhere += 1;
+            progress.passed_over(jobs.files[index].bytes);
+            return Ok(());
+        };
         writer.write(&document)?;
         ledger.bytes += document.source.bytes;
         ledger.examples.add(&document);
-        ledger.files.push(Entry::new(&jobs.files[index], trace, clock.now()));
         progress.written(&document, writer.counts());
         Ok(())
     };
@@ -200,7 +214,11 @@ fn run_with(
     }
     progress.finishing();
     ledger.networks = jobs.effort.networks();
-    let facts = || facts((&jobs.rules, &jobs.extractor), options, (intake.skipped, &ledger.networks), clock.stop());
+    let mut skipped = intake.skipped;
+    if elsewhere > 0 {
+        skipped.insert(OTHER_SHARDS.to_owned(), elsewhere);
+    }
+    let facts = || facts((&jobs.rules, &jobs.extractor), options, (skipped, &ledger.networks), clock.stop());
     let record = writer.finish(facts)?;
     let changes = jobs.before.changes(&ledger.files);
     ledger.written = written(&record, &options.out);
@@ -273,20 +291,21 @@ fn written(record: &RunRecord, out: &Path) -> Vec<(String, Stamp)> {
     stamps.unwrap_or_default()
 }
 
-/// The document a file stands for, now that all files before it are known.
-fn settle(jobs: &Jobs, index: usize, outcome: Outcome) -> Result<(Document, Trace), RunError> {
+/// The document a file stands for, now that all files before it are known; `None` if it is in another shard.
+fn settle(jobs: &Jobs, index: usize, outcome: Outcome) -> Result<(Option<Document>, Trace), RunError> {
     let (source, claim, document, trace) = match outcome {
-        Outcome::Document(document, None, trace) => return Ok((*document, trace)),
+        Outcome::Elsewhere(trace) => return Ok((None, trace)),
+        Outcome::Document(document, None, trace) => return Ok((Some(*document), trace)),
         Outcome::Document(document, Some(claim), trace) => (document.source.clone(), claim, Some(document), trace),
         Outcome::Copy(source, claim, trace) => (source, claim, None, trace),
         Outcome::Stopped(WorkersError::Cancelled) => return Err(RunError::Cancelled),
         Outcome::Stopped(error) => return Err(RunError::Workers(error)),
     };
     Ok(match (jobs.claims.owner(claim), document) {
-        (owner, Some(document)) if owner == index => (*document, trace),
+        (owner, Some(document)) if owner == index => (Some(*document), trace),
         (owner, _) => {
             let first = jobs.files[owner].label.clone();
-            (Document { status: Status::Duplicate(first), ..Document::empty(source) }, trace)
+            (Some(Document { status: Status::Duplicate(first), ..Document::empty(source) }), trace)
         }
     })
 }
@@ -296,11 +315,13 @@ fn data_options(extractor: &Extractor, options: &Options) -> BTreeMap<String, Va
     let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
     let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
     let limits: BTreeMap<&str, u64> = extractor.limits.changed().collect();
-    BTreeMap::from([
+    let said = BTreeMap::from([
         ("formats".to_owned(), json!(formats)),
         ("ocr".to_owned(), json!(extractor.ocr.when().as_str())),
         ("limits".to_owned(), json!(limits)),
-    ])
+    ]);
+    let shard = options.shard.map(|shard| (SHARD_OPTION.to_owned(), json!(shard.to_string())));
+    said.into_iter().chain(shard).collect()
 }
 
 /// All that a dataset depends on but the files and networks, as one text.
@@ -374,6 +395,7 @@ mod tests {
     impl Progress for Unwatched {
         fn started(&self, _: u64, _: u64, _: Live) {}
         fn written(&self, _: &Document, _: &Counts) {}
+        fn passed_over(&self, _: u64) {}
         fn waiting(&self) {}
         fn finishing(&self) {}
     }
@@ -397,6 +419,7 @@ mod tests {
                 out: desk.path().join("out"),
                 formats: Formats { parquet: false, jsonl: true },
                 jobs,
+                shard: None,
                 workers: None,
                 fresh: true,
                 retry: false,

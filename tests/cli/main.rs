@@ -9,6 +9,7 @@ mod export;
 mod ingest;
 mod interrupted;
 mod limits;
+mod merge;
 mod watch;
 mod workers;
 

@@ -4,5 +4,6 @@
 
 mod contract;
 mod files;
+mod merged;
 mod samples;
 mod values;

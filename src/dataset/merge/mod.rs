@@ -22,7 +22,7 @@ use super::documents::Documents;
 use super::lane::Encoder;
 use super::shard::Shard;
 use super::writer::publish_run;
-use super::{Counts, DatasetError, Machine, RunFacts, RunRecord, TableSpec, Timing, tables};
+use super::{Counts, Lock, Machine, RunFacts, RunRecord, TableSpec, Timing, tables};
 
 /// Merges the datasets in the folders `inputs` into the folder `out`, until it is done or `cancel` is raised. Its files
 /// appear whole at the end, or not at all.
@@ -39,8 +39,7 @@ pub fn merge(inputs: &[PathBuf], out: &Path, cancel: &AtomicBool) -> Result<RunR
     parts.iter().try_for_each(|part| part.verify(cancel))?;
     have_different_documents(&parts)?;
 
-    let dir = out.to_owned();
-    std::fs::create_dir_all(out).map_err(|source| DatasetError::Folder { dir, source })?;
+    let _lock = Lock::take(out)?;
     let mut sealed = Vec::new();
     for table in tables() {
         let mut encoder = Encoder::open(&table, out, first.formats)?;

@@ -2,6 +2,7 @@
 //! made of them. Holds a batch of each dataset at a time.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use super::part::Part;
 use crate::dataset::DatasetError;
 use crate::dataset::batch::Fill;
 use crate::dataset::schema::TableSpec;
+use crate::read::catch;
 
 /// Rows read at a time. Small, since there may be many datasets.
 const BATCH: usize = 1024;
@@ -67,12 +69,12 @@ impl Rows {
         let path = part.dir.join(format!("{}.parquet", table.name));
         let file = File::open(&path).map_err(|source| MergeError::Lost { path: path.clone(), source })?;
         let damaged = |what: String| MergeError::Damaged { path: path.clone(), what };
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(error.to_string()))?;
+        let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(damaged)?;
         let schema = table.arrow();
         if builder.schema().fields() != schema.fields() {
             return Err(damaged(format!("it has not the columns of the table {}", table.name)));
         }
-        let reader = builder.with_batch_size(BATCH).build().map_err(|error| damaged(error.to_string()))?;
+        let reader = guarded(|| builder.with_batch_size(BATCH).build()).map_err(damaged)?;
         let single = table.sorted_by == [SOURCE];
         Ok(Self { path, reader, batch: RecordBatch::new_empty(schema), row: 0, last: String::new(), single })
     }
@@ -113,8 +115,9 @@ impl Rows {
     /// Whether there is a current row; reads on where the batch is used up.
     fn fill(&mut self) -> Result<bool, MergeError> {
         while self.row >= self.batch.num_rows() {
-            let Some(batch) = self.reader.next() else { return Ok(false) };
-            self.batch = batch.map_err(|error| self.damaged(error.to_string()))?;
+            let batch = guarded(|| self.reader.next().transpose()).map_err(|what| self.damaged(what))?;
+            let Some(batch) = batch else { return Ok(false) };
+            self.batch = batch;
             self.row = 0;
         }
         Ok(true)
@@ -127,6 +130,11 @@ impl Rows {
     fn damaged(&self, what: String) -> MergeError {
         MergeError::Damaged { path: self.path.clone(), what }
     }
+}
+
+/// What a decoder gives, or in words why it gives nothing. It panics at some damage.
+fn guarded<T, E: Display>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    catch(decode)?.map_err(|error| error.to_string())
 }
 
 /// Rows that are gathered into batches, which end where they would have ended in a run.
