@@ -4,6 +4,7 @@
 //! well, 1 it ran but a document failed (or a rule does not hold), 2 it could not run, 130 it was interrupted. A reader
 //! that closes its end of a pipe is no error.
 
+mod bag;
 mod cache;
 mod doctor;
 mod draw;
@@ -27,7 +28,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use style::BAD;
 
-use crate::dataset::MergeError;
+use crate::dataset::{BagError, MergeError};
 use crate::pipeline::{self, Extractor, Limit, Limits, Ocr, OcrWhen, RunError};
 use crate::rules::RuleSet;
 
@@ -53,6 +54,7 @@ enum Command {
     Merge(merge::Args),
     Inspect(inspect::Args),
     Export(export::Args),
+    Bag(bag::Args),
     Rules(rules::Args),
     Doctor(doctor::Args),
     Schema(schema::Args),
@@ -76,6 +78,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Merge(args) => merge::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Export(args) => export::run(args),
+        Command::Bag(args) => bag::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Schema(args) => schema::run(args),
@@ -95,7 +98,8 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     // Nobody is left to tell if standard error is closed.
     let _ = writeln!(anstream::stderr().lock(), "{BAD}error:{BAD:#} {}", sentence(error));
     let interrupted = matches!(error.downcast_ref(), Some(RunError::Cancelled))
-        || matches!(error.downcast_ref(), Some(MergeError::Cancelled));
+        || matches!(error.downcast_ref(), Some(MergeError::Cancelled))
+        || matches!(error.downcast_ref(), Some(BagError::Cancelled));
     ExitCode::from(if interrupted { EXIT_INTERRUPTED } else { EXIT_CANNOT_RUN })
 }
 

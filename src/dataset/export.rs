@@ -60,7 +60,7 @@ fn write(document: &StoredDocument, to: &Path) -> Result<u64, DatasetError> {
 }
 
 /// The name of a document as a path that leads down only.
-fn within(source: &str) -> Result<PathBuf, DatasetError> {
+pub(super) fn within(source: &str) -> Result<PathBuf, DatasetError> {
     let path = PathBuf::from(source);
     let leads_down = path.components().all(|part| matches!(part, Component::Normal(_)));
     if leads_down && !source.is_empty() {

@@ -5,6 +5,7 @@
 //! contract are made from that list. [`export_alto`] reads a dataset again and writes its pages as ALTO. Nothing here interprets text; a value that is not in the document is not in the data.
 
 mod alto;
+mod bag;
 mod batch;
 mod column;
 mod contract;
@@ -28,6 +29,7 @@ mod shard;
 mod stored;
 mod writer;
 
+pub use bag::{BagError, Bagged, Sources, bag};
 pub use contract::{contract_json, contract_markdown};
 pub use error::DatasetError;
 pub use export::{Exported, export_alto};

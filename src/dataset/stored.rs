@@ -34,7 +34,7 @@ pub(super) struct StoredLine {
     pub(super) confidence: Option<f32>,
 }
 
-const DOCUMENTS: &str = "documents.parquet";
+pub(super) const DOCUMENTS: &str = "documents.parquet";
 const LINES: &str = "lines.parquet";
 
 /// Rows read at a time.
@@ -76,7 +76,7 @@ impl Stored {
             return Ok(None);
         }
         let row = self.documents.row;
-        let source = self.documents.text("source")?.value(row).to_owned();
+        let source = self.documents.value("source")?.to_owned();
         let column = "page_sizes";
         let sizes = self.documents.column(column)?;
         let no_column = DatasetError::NoColumn { file: DOCUMENTS, column };
@@ -90,7 +90,7 @@ impl Stored {
         let page_sizes = page_sizes.ok_or(no_column)?;
         self.documents.row += 1;
         let mut lines = Vec::new();
-        while self.lines.fill()? && self.lines.text("source")?.value(self.lines.row) == source {
+        while self.lines.fill()? && self.lines.value("source")? == source {
             lines.extend(self.line()?);
             self.lines.row += 1;
         }
@@ -100,7 +100,7 @@ impl Stored {
     /// The line of the current row; `None` if it stands on no page.
     fn line(&self) -> Result<Option<StoredLine>, DatasetError> {
         let rows = &self.lines;
-        let text = |name| rows.text(name).map(|column| column.value(rows.row).to_owned());
+        let text = |name| rows.value(name).map(str::to_owned);
         let Some(page) = rows.int("page")?.and_then(|page| u32::try_from(page).ok()) else { return Ok(None) };
         let edges = [rows.float("x0")?, rows.float("top")?, rows.float("x1")?, rows.float("bottom")?];
         let bbox = match edges {
@@ -123,15 +123,15 @@ impl Stored {
 }
 
 /// The rows of one file, batch by batch.
-struct Rows {
+pub(super) struct Rows {
     file: &'static str,
     reader: ParquetRecordBatchReader,
     batch: RecordBatch,
-    row: usize,
+    pub(super) row: usize,
 }
 
 impl Rows {
-    fn open(dir: &Path, file: &'static str, columns: &[&str]) -> Result<Self, DatasetError> {
+    pub(super) fn open(dir: &Path, file: &'static str, columns: &[&str]) -> Result<Self, DatasetError> {
         let path = dir.join(file);
         let handle = File::open(&path).map_err(|source| DatasetError::NoDataset { path, source })?;
         let unreadable = |source| DatasetError::Unreadable { file, source };
@@ -143,7 +143,7 @@ impl Rows {
     }
 
     /// Whether there is a current row; reads on where the batch is used up.
-    fn fill(&mut self) -> Result<bool, DatasetError> {
+    pub(super) fn fill(&mut self) -> Result<bool, DatasetError> {
         while self.row >= self.batch.num_rows() {
             let Some(batch) = self.reader.next() else { return Ok(false) };
             self.batch = batch.map_err(|source| DatasetError::Unreadable { file: self.file, source: source.into() })?;
@@ -159,6 +159,11 @@ impl Rows {
     fn text(&self, column: &'static str) -> Result<&StringArray, DatasetError> {
         let found = self.column(column)?.as_string_opt::<i32>();
         found.ok_or(DatasetError::NoColumn { file: self.file, column })
+    }
+
+    /// The text of the current row.
+    pub(super) fn value(&self, column: &'static str) -> Result<&str, DatasetError> {
+        Ok(self.text(column)?.value(self.row))
     }
 
     fn int(&self, column: &'static str) -> Result<Option<i32>, DatasetError> {

@@ -14,6 +14,8 @@ fn help_is_short_and_long_help_says_the_rest() {
     assert_snapshot!("help_ingest", transcript(&desk.run(&["ingest", "--help"])));
     assert_snapshot!("help_inspect", transcript(&desk.run(&["inspect", "-h"])));
     assert_snapshot!("help_export", transcript(&desk.run(&["export", "--help"])));
+    assert_snapshot!("help_merge", transcript(&desk.run(&["merge", "--help"])));
+    assert_snapshot!("help_bag", transcript(&desk.run(&["bag", "--help"])));
     assert_snapshot!("help_rules", transcript(&desk.run(&["rules", "-h"])));
     assert_snapshot!("help_schema", transcript(&desk.run(&["schema", "-h"])));
 }

@@ -4,6 +4,7 @@
 
 mod again;
 mod bad_input;
+mod bag;
 mod commands;
 mod export;
 mod ingest;
