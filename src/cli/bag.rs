@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::ingest::raised_on_interrupt;
+use super::ingest::{inputs, raised_on_interrupt};
 use super::style::STRONG;
 use crate::dataset::{self, Sources};
-use crate::pipeline::intake::{self, Finding, Input};
+use crate::pipeline::intake::{self, Finding};
 use crate::pipeline::label;
 
 /// Put a dataset into a BagIt bag for an archive
@@ -28,7 +28,7 @@ pub(super) struct Args {
     /// Folder of the bag; it must not exist, or be empty
     #[arg(value_name = "DEST")]
     dest: PathBuf,
-    /// Put in the files the dataset was read from too: all inputs of the run, as they were named then
+    /// Put in the files the dataset was read from too: all inputs of the run, as it was given them
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     sources: Vec<PathBuf>,
     /// Leave out sources that are missing or not as they were read, and say so, instead of writing no bag
@@ -65,8 +65,7 @@ impl Args {
         if self.sources.is_empty() {
             return Ok(None);
         }
-        let inputs: Vec<Input> = self.sources.iter().cloned().map(Input::Named).collect();
-        let found = intake::find(&inputs, &self.dataset)?.files;
+        let found = intake::find(&inputs(&self.sources)?, &self.dataset)?.files;
         let there = found.into_iter().filter(|file| !matches!(file.finding, Finding::Lost(_)));
         let paths = there.map(|file| (file.label, file.path)).collect();
         Ok(Some(Sources { paths, allow_missing: self.allow_missing }))

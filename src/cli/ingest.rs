@@ -213,7 +213,7 @@ fn cores() -> usize {
 }
 
 /// The inputs named, with those listed on standard input in place of `-`.
-fn inputs(named: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
+pub(super) fn inputs(named: &[PathBuf]) -> anyhow::Result<Vec<Input>> {
     let mut inputs = Vec::new();
     for path in named {
         if path == Path::new("-") {

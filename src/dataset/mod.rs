@@ -2,7 +2,9 @@
 //!
 //! Each table is one list of columns ([`items`], [`documents`], [`lines`], [`diagnostics`]): name, type, meaning and how
 //! its value is read from a [`Document`](crate::model::Document). The Arrow schema, both file formats and the printed
-//! contract are made from that list. [`export_alto`] reads a dataset again and writes its pages as ALTO. Nothing here interprets text; a value that is not in the document is not in the data.
+//! contract are made from that list. [`export_alto`] reads a dataset again and writes its pages as ALTO, [`merge()`] makes
+//! one dataset of those of all shards, [`bag()`] puts one into a BagIt bag. Nothing here interprets text; a value that is not
+//! in the document is not in the data.
 
 mod alto;
 mod bag;

@@ -66,9 +66,7 @@ fn assert_valid(bag: &Path) {
 
 /// What the Python library `bagit` says, where `just test` has put it.
 fn judged_by_bagit(bag: &Path) {
-    let python = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../venv/bin/python");
-    let fallback = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv/bin/python");
-    let python = if python.exists() { python } else { fallback };
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv/bin/python");
     let there = |python: &PathBuf| Command::new(python).args(["-c", "import bagit"]).stderr(Stdio::null()).status();
     if !there(&python).is_ok_and(|status| status.success()) {
         eprintln!("skipped: the Python library bagit is not there; just test fetches it");
