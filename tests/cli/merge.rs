@@ -100,6 +100,20 @@ fn a_shard_says_which_it_is_and_what_it_leaves_to_the_others() {
 }
 
 #[test]
+fn a_folder_knows_which_shard_it_holds() {
+    let desk = corpus();
+    let run = |shard: &str| {
+        desk.run(&["ingest", "--out", "part", "--shard", shard]);
+        (desk.data_files("part"), run_json(&desk, "part"))
+    };
+    let (first, _) = run("1/2");
+    let second = run("2/2");
+    assert!(run("2/2") == second, "nothing has changed, so nothing is written");
+    desk.run(&["ingest", "--out", "part"]);
+    assert!(run("1/2").0 == first);
+}
+
+#[test]
 fn the_same_shards_give_the_same_run_json_in_any_order() {
     let desk = corpus();
     let mut parts = shards(&desk, 3);

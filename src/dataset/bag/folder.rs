@@ -1,4 +1,4 @@
-//! A bag that is being written: a folder beside its place, under a name that starts with `.jianbao-`, which gets its own
+//! A bag that is being written: a folder beside its place, under a name that starts with `.bag-`, which gets its own
 //! name when all of it is safe on disk. Dropped before, it leaves nothing.
 
 use std::fs::{self, File};
@@ -63,7 +63,7 @@ impl<'c> Folder<'c> {
         let write = |source| BagError::Write { dest: dest.to_owned(), source };
         fs::create_dir_all(&parent).map_err(write)?;
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".jianbao-").suffix(".tmp");
+        builder.prefix(".bag-").suffix(".tmp");
         // Temporary folders are private by default; this one becomes a folder for everyone, less the user's umask.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
