@@ -117,6 +117,7 @@ fn a_file_that_is_hashed_but_damaged_is_named_and_nothing_is_written() {
     let desk = tempfile::tempdir().unwrap();
     let part = desk.path().join("part");
     let record = write(&part, BOTH, &[document("1.txt")]);
+    let merge_it = || merge(std::slice::from_ref(&part), &desk.path().join("merged"), &not_cancelled());
     let whole = fs::read(part.join("items.parquet")).unwrap();
     let run_json = fs::read_to_string(part.join("run.json")).unwrap();
     let listed = record.files.iter().find(|file| file.name == "items.parquet").unwrap();
@@ -125,14 +126,13 @@ fn a_file_that_is_hashed_but_damaged_is_named_and_nothing_is_written() {
         damaged[at] ^= 0x55;
         let hash: String = Sha256::digest(&damaged).iter().map(|byte| format!("{byte:02x}")).collect();
         fs::write(part.join("items.parquet"), &damaged).unwrap();
-        let Err(MergeError::Altered { path }) = merge(&[part.clone()], &desk.path().join("merged"), &not_cancelled())
-        else {
+        let Err(MergeError::Altered { path }) = merge_it() else {
             panic!("byte {at}");
         };
         assert_eq!(path, part.join("items.parquet"));
         fs::write(part.join("run.json"), run_json.replace(&listed.sha256, &hash)).unwrap();
         // Whatever it is now, it is merged or refused.
-        if let Err(error) = merge(&[part.clone()], &desk.path().join("merged"), &not_cancelled()) {
+        if let Err(error) = merge_it() {
             assert!(error.to_string().contains("items.parquet"), "{error}");
         }
         fs::write(part.join("run.json"), &run_json).unwrap();
