@@ -41,7 +41,7 @@ enum Command {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut stdout = anstream::stdout().lock();
-    let say = |it: Kept| format!("{} of documents, {}", extracts(it.extracts), HumanBytes(it.bytes));
+    let say = |it: Kept| format!("{} of documents ({})", extracts(it.extracts), HumanBytes(it.bytes));
     match &args.command {
         Command::Stat { out } => {
             let (all, used) = kept(out).context("cannot list what is kept")?;

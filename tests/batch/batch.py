@@ -82,8 +82,8 @@ def data(out):
 
 def chaos(program, desk, args):
     """Runs killed at random moments, and run again until one ends by itself."""
-    files = samples() + [(path.suffix, path.read_bytes()) for path in SCANS]
-    corpus(desk / "raw", args.documents or 150, files, texts=40)
+    files = [(path.suffix, path.read_bytes()) for path in SCANS] + samples()
+    corpus(desk / "raw", args.documents or 60, files, texts=40)
     whole, seconds, _ = run(program, desk / "raw", desk / "whole", "--jobs", "2")
     expected = data(desk / "whole")
     print(f"{len(list((desk / 'raw').iterdir()))} documents, {seconds:.1f} s uninterrupted, seed {args.seed}")
