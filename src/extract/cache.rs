@@ -48,6 +48,9 @@ pub struct Entry {
     pub bytes: u64,
 }
 
+/// What a file of the cache says.
+type Kept = (Format, Result<Extract, Failure>);
+
 impl Key {
     /// That of a source whose SHA-256 is `content`, taken for `format`, extracted as `extractor` does.
     pub fn new(content: &[u8; 32], format: Format, extractor: &Extractor) -> Self {
@@ -95,11 +98,14 @@ impl Cache {
     /// The extract of this key, if it is there and sound, and the key it is kept under. One that was cut by a limit is
     /// taken with `cut` only.
     pub fn get(&self, key: Key, extractor: &Extractor, cut: bool) -> Option<(Extracted, Key)> {
-        let read = |key, cut| Some((Extracted { result: self.read(key, extractor)?, cut }, key));
+        let read = |key, cut| {
+            let (format, result) = self.read(key, extractor)?;
+            Some((Extracted { format, result, cut }, key))
+        };
         read(key, false).or_else(|| cut.then(|| read(key.cut(extractor), true)).flatten())
     }
 
-    fn read(&self, key: Key, extractor: &Extractor) -> Option<Result<Extract, Failure>> {
+    fn read(&self, key: Key, extractor: &Extractor) -> Option<Kept> {
         let mut file = File::open(self.path(key)).ok()?;
         let mut head = [0; 40];
         file.read_exact(&mut head).ok()?;
@@ -110,9 +116,9 @@ impl Cache {
         }
         let mut plain = Vec::new();
         zstd::Decoder::new(body.as_slice()).and_then(|mut decoder| decoder.read_to_end(&mut plain)).ok()?;
-        let result: Result<Extract, Failure> = postcard::from_bytes(&plain).ok()?;
+        let (format, result): Kept = postcard::from_bytes(&plain).ok()?;
         let networks = result.as_ref().ok().and_then(|extract| extract.networks.as_deref());
-        networks.is_none_or(|networks| networks == extractor.ocr.present()).then_some(result)
+        networks.is_none_or(|networks| networks == extractor.ocr.present()).then_some((format, result))
     }
 
     /// Keeps an extract, and says under what key. A run that is killed meanwhile leaves nothing under its name.
@@ -121,12 +127,12 @@ impl Cache {
     /// If it cannot be written; what was there before is as it was.
     pub fn put(&self, key: Key, extractor: &Extractor, extracted: &Extracted) -> Result<Key, CacheError> {
         let key = if extracted.cut { key.cut(extractor) } else { key };
-        let written = self.write(key, &extracted.result);
+        let written = self.write(key, &(extracted.format, &extracted.result));
         written.map(|()| key).map_err(|source| CacheError { dir: self.dir.clone(), source })
     }
 
-    fn write(&self, key: Key, result: &Result<Extract, Failure>) -> io::Result<()> {
-        let plain = postcard::to_allocvec(result).map_err(io::Error::other)?;
+    fn write(&self, key: Key, kept: &(Format, &Result<Extract, Failure>)) -> io::Result<()> {
+        let plain = postcard::to_allocvec(kept).map_err(io::Error::other)?;
         let body = zstd::encode_all(plain.as_slice(), 1)?;
         let pending = self.pending();
         fs::create_dir_all(&pending)?;

@@ -53,6 +53,8 @@ pub struct Working {
 /// What a worker made of a document.
 #[derive(Debug)]
 pub struct Extracted {
+    /// What its bytes are, whatever it is called.
+    pub format: Format,
     /// Its extract, or why there is none.
     pub result: Result<Extract, Failure>,
     /// A limit or a fault of the worker ended it: another time it may end otherwise.
@@ -112,17 +114,19 @@ impl Workers {
                     if resident(worker.id()).is_none_or(|bytes| bytes < self.orders.limits.worker.memory / 2) {
                         locked(&self.idle).push(worker);
                     }
-                    return Ok(Extracted { result, cut: false });
+                    return Ok(Extracted { format, result, cut: false });
                 }
                 End::Cut { code, message, pages, of } if code == Code::InternalError => {
                     locked(&self.idle).push(worker);
-                    return Ok(Extracted { result: saved(format, pages, of, code, message), cut: true });
+                    let result = saved(format, pages, of, code, message);
+                    return Ok(Extracted { format, result, cut: true });
                 }
                 End::Cut { code, .. } if again && is_fault(code) && (!was_fresh || code == Code::WorkerKilled) => {
                     again = false;
                 }
                 End::Cut { code, message, pages, of } => {
-                    return Ok(Extracted { result: saved(format, pages, of, code, message), cut: true });
+                    let result = saved(format, pages, of, code, message);
+                    return Ok(Extracted { format, result, cut: true });
                 }
             }
         }

@@ -128,8 +128,8 @@ impl Work for Jobs {
     type Output = Outcome;
 
     fn work(&self, index: usize) -> Outcome {
-        let is_ahead = locked(&self.effort.ahead).contains(&index);
-        let outcome = self.turn(index).unwrap_or_else(Outcome::Stopped);
+        let is_ahead = locked(&self.effort.ahead).remove(&index);
+        let outcome = self.turn(index, is_ahead).unwrap_or_else(Outcome::Stopped);
         if !matches!(outcome, Outcome::Elsewhere(_)) {
             self.effort.done.fetch_add(1, Ordering::Relaxed);
             if !is_ahead {
@@ -171,7 +171,7 @@ impl Jobs {
         self.extractor.limits.file_bytes.of(found.format)
     }
 
-    fn turn(&self, index: usize) -> Result<Outcome, WorkersError> {
+    fn turn(&self, index: usize, is_ahead: bool) -> Result<Outcome, WorkersError> {
         let found = &self.files[index];
         let mut source = source_of(found);
         let refused = match &found.finding {
@@ -202,7 +202,7 @@ impl Jobs {
         match claim {
             Some(claim) if claim.owner < index => Ok(Outcome::Copy(source, claim, trace)),
             _ => {
-                let (document, trace) = self.document((index, found), source, content, trace)?;
+                let (document, trace) = self.document(found, is_ahead, (source, content, trace))?;
                 Ok(Outcome::Document(Box::new(document), claim, trace))
             }
         }
@@ -240,21 +240,22 @@ impl Jobs {
 
     fn document(
         &self,
-        (index, found): (usize, &Found),
-        source: Source,
-        content: Content,
-        mut trace: Trace,
+        found: &Found,
+        is_ahead: bool,
+        (source, content, mut trace): (Source, Content, Trace),
     ) -> Result<(Document, Trace), WorkersError> {
         let key = Key::new(&content.sha256, found.format, &self.extractor);
-        let ahead = locked(&self.effort.ahead).remove(&index);
         let is_dear = |format| matches!(format, Format::Pdf | Format::Image);
-        let known = if content.bytes.is_none() && is_dear(found.format) { self.kept(key, ahead) } else { None };
-        let (format, (extracted, key)) = match known {
-            Some(known) => (found.format, known),
+        let known = if content.bytes.is_none() && is_dear(found.format) { self.kept(key, is_ahead) } else { None };
+        let (extracted, key) = match known {
+            Some(known) => known,
             None => {
                 let bytes = match self.bytes_of(found, content) {
                     Ok(bytes) => bytes,
-                    Err(error) => return Ok((Document::failed(source, failure::unreadable_file(&error)), trace)),
+                    Err(error) => {
+                        // Another time it may be readable, so that nothing is known of it.
+                        return Ok((Document::failed(source, failure::unreadable_file(&error)), Trace::default()));
+                    }
                 };
                 let format = format_of(&source, &bytes);
                 if !is_dear(format) {
@@ -264,18 +265,17 @@ impl Jobs {
                     });
                     return Ok((document, trace));
                 }
-                let extracted = match self.kept(key, ahead) {
+                match self.kept(key, is_ahead) {
                     Some(kept) => kept,
                     None => {
                         let extracted = self.extract_anew(&source, format, &bytes)?;
                         let key = self.keep(key, &extracted);
                         (extracted, key)
                     }
-                };
-                (format, extracted)
+                }
             }
         };
-        let Extracted { result, cut } = extracted;
+        let Extracted { format, result, cut } = extracted;
         (trace.key, trace.cut) = (key, cut);
         let document = match result {
             Ok(extract) => {
@@ -298,12 +298,12 @@ impl Jobs {
     }
 
     /// What was kept of an extract, and under what key.
-    fn kept(&self, key: Key, ahead: bool) -> Option<(Extracted, Option<Key>)> {
-        if self.fresh && !ahead {
+    fn kept(&self, key: Key, is_ahead: bool) -> Option<(Extracted, Option<Key>)> {
+        if self.fresh && !is_ahead {
             return None;
         }
-        let (extracted, key) = self.cache.get(key, &self.extractor, ahead || !self.retry)?;
-        if !ahead {
+        let (extracted, key) = self.cache.get(key, &self.extractor, is_ahead || !self.retry)?;
+        if !is_ahead {
             self.effort.reused.fetch_add(1, Ordering::Relaxed);
         }
         Some((extracted, Some(key)))
@@ -325,7 +325,8 @@ impl Jobs {
             None => {
                 let result = catch(|| self.extractor.extract(format, bytes, &Unwatched));
                 let cut = result.is_err();
-                Extracted { result: result.unwrap_or_else(|what| Err(failure::internal_error(&what))), cut }
+                let result = result.unwrap_or_else(|what| Err(failure::internal_error(&what)));
+                Extracted { format, result, cut }
             }
         };
         self.effort.extracted.fetch_add(1, Ordering::Relaxed);

@@ -191,3 +191,21 @@ fn a_folder_that_may_not_be_written_to_is_one_error() {
     fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn what_a_lost_file_is_called_and_is_stays_the_same() {
+    let desk = Desk::new(&[]);
+    let locked = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pdf/files/encrypted_password_aes.pdf");
+    desk.put("raw/1.tif", &fs::read(locked).unwrap());
+    desk.run(&["ingest"]);
+    let first = desk.data_files("out");
+    // Known by its stamp, it is not opened again.
+    thread::sleep(Duration::from_secs(3));
+    desk.run(&["ingest", "--fresh"]);
+    desk.put("raw/2.txt", "简报".as_bytes());
+    desk.run(&["ingest"]);
+    assert_eq!(desk.documents()[0]["format"], "pdf");
+    fs::remove_file(desk.path().join("raw/2.txt")).unwrap();
+    desk.run(&["ingest"]);
+    assert!(desk.data_files("out") == first);
+}
