@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use super::ingest::{inputs, raised_on_interrupt};
 use super::style::STRONG;
 use crate::dataset::{self, Sources};
-use crate::pipeline::intake::{self, Finding};
+use crate::pipeline::intake::{self, Finding, GroupWhen};
 use crate::pipeline::label;
 
 /// Put a dataset into a BagIt bag for an archive
@@ -65,7 +65,7 @@ impl Args {
         if self.sources.is_empty() {
             return Ok(None);
         }
-        let found = intake::find(&inputs(&self.sources)?, &self.dataset)?.files;
+        let found = intake::find(&inputs(&self.sources)?, &self.dataset, GroupWhen::Never)?.files;
         let there = found.into_iter().filter(|file| !matches!(file.finding, Finding::Lost(_)));
         let paths = there.map(|file| (file.label, file.path)).collect();
         Ok(Some(Sources { paths, allow_missing: self.allow_missing }))

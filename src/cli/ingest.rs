@@ -13,7 +13,7 @@ use clap::ValueEnum;
 
 use super::{EXIT_FAILED, EXIT_INTERRUPTED, ReadArgs, RulesArgs, limits_help, progress, report, summary};
 use crate::dataset::{Formats, Shard};
-use crate::pipeline::intake::{self, Input, Intake};
+use crate::pipeline::intake::{self, GroupWhen, Input, Intake};
 use crate::pipeline::{self, FaultAt, Options, Progress, Report, Watch};
 use crate::rules::RuleSet;
 
@@ -35,6 +35,10 @@ pub(super) struct Args {
     rules: RulesArgs,
     #[command(flatten)]
     read: ReadArgs,
+    /// Pictures of one folder that are pages of one document: those whose names count from 0 or 1 without a gap, as
+    /// name-001.tif (auto), all whose names differ in the number at their end alone, or none
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    group: GroupWord,
     /// Number of documents worked on at a time [default: one per core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -88,13 +92,30 @@ enum OutputFormat {
     Jsonl,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GroupWord {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<GroupWord> for GroupWhen {
+    fn from(word: GroupWord) -> Self {
+        match word {
+            GroupWord::Auto => Self::Auto,
+            GroupWord::Always => Self::Always,
+            GroupWord::Never => Self::Never,
+        }
+    }
+}
+
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let rules = args.rules.load()?;
     let options = args.options()?;
     let cancel = raised_on_interrupt()?;
     let inputs = inputs(&args.inputs)?;
     let once = |watch: Option<&mut Watch>| {
-        let mut intake = intake::find(&inputs, &options.out)?;
+        let mut intake = intake::find(&inputs, &options.out, options.group)?;
         let growing = watch.map_or(0, |watch| watch.leave_growing(&mut intake));
         let report = args.read_all(intake, rules.clone(), &options, &cancel)?;
         if growing > 0 && !args.quiet {
@@ -192,6 +213,7 @@ impl Args {
         Ok(Options {
             out: self.out.clone(),
             formats: Formats { parquet: has(OutputFormat::Parquet), jsonl: has(OutputFormat::Jsonl) },
+            group: self.group.into(),
             jobs: self.jobs.map_or_else(cores, usize::from),
             shard: self.shard,
             workers,

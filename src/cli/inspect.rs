@@ -4,8 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
@@ -13,13 +15,14 @@ use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
 use super::{EXIT_FAILED, ReadArgs, RulesArgs};
 use super::{draw, draw_png};
 use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine, hex};
-use crate::pipeline::{Extractor, Reading, intake, label, page_picture, process, reason};
+use crate::pipeline::{Extractor, Reading, content, intake, label, page_picture, process, reason};
 
-/// Show what one file was read as
+/// Show what one document was read as
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The file
-    file: PathBuf,
+    /// The file, or several pictures that are the pages of one document
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// What to show: the text as read, every line with its role and how it goes on, the paragraphs, or the items
     #[arg(long, default_value = "lines")]
     stage: Stage,
@@ -45,16 +48,8 @@ enum Stage {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let name = label::display(&args.file);
-    let bytes = fs::read(&args.file)
-        .map_err(|error| anyhow!("cannot read {name} ({}); name a file that exists and may be read", reason(&error)))?;
     let is_text = matches!(args.stage, Stage::Text) && args.draw.is_none();
-    let source = Source {
-        path: name,
-        sha256: if is_text { String::new() } else { hex(&Sha256::digest(&bytes)) },
-        bytes: bytes.len() as u64,
-        format: intake::format_of(&args.file).unwrap_or(Format::Text),
-    };
+    let (source, bytes) = read(&args.files, is_text)?;
     if is_text {
         return text(&mut io::BufWriter::new(io::stdout().lock()), &source, &bytes, &args.read.load());
     }
@@ -81,6 +76,38 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     diagnostics(&mut out, &document)?;
     out.flush()?;
     Ok(exit_code(&document))
+}
+
+/// The file as a source with its bytes, or the pictures of several pages as one.
+fn read(files: &[PathBuf], is_text: bool) -> anyhow::Result<(Source, Vec<u8>)> {
+    let [file] = files else {
+        return read_pages(files);
+    };
+    let name = label::display(file);
+    let bytes = fs::read(file)
+        .map_err(|error| anyhow!("cannot read {name} ({}); name a file that exists and may be read", reason(&error)))?;
+    let source = Source {
+        path: name,
+        sha256: if is_text { String::new() } else { hex(&Sha256::digest(&bytes)) },
+        bytes: bytes.len() as u64,
+        format: intake::format_of(file).unwrap_or(Format::Text),
+    };
+    Ok((source, bytes))
+}
+
+fn read_pages(files: &[PathBuf]) -> anyhow::Result<(Source, Vec<u8>)> {
+    if let Some(other) = files.iter().find(|file| intake::format_of(file) != Some(Format::Image)) {
+        bail!("{} is no picture; of several files each must be the picture of a page", label::display(other));
+    }
+    let content = content::of_pages(&intake::pages_of(files), u64::MAX, &AtomicBool::new(false))
+        .map_err(|error| anyhow!("cannot read the pictures ({})", reason(&error)))?;
+    let names: Vec<String> =
+        [files.first(), files.last()].into_iter().flatten().map(|file| label::display(file)).collect();
+    let source =
+        Source {
+            path: names.join(" … "), sha256: hex(&content.sha256), bytes: content.length, format: Format::Image
+        };
+    Ok((source, content.bytes.map(Arc::unwrap_or_clone).unwrap_or_default()))
 }
 
 fn exit_code(document: &Document) -> ExitCode {

@@ -43,6 +43,15 @@ fn counts(out: &mut impl Write, report: &Report) -> io::Result<()> {
             "there was nothing to read: expected .pdf, .txt, .text, .md or .markdown files, or ALTO, PAGE XML or hOCR"
         )?;
     }
+    let (pictures, documents) = report.grouped;
+    if documents > 0 {
+        let of_pages = if pictures == 1 {
+            "1 picture of a page".to_owned()
+        } else {
+            format!("{} pictures of pages", HumanCount(pictures))
+        };
+        writeln!(out, "{of_pages} taken as {}", plural(documents, "document"))?;
+    }
     let of_kinds = || report.record.skipped.iter().filter(|(kind, _)| *kind != HIDDEN && *kind != OTHER_SHARDS);
     let count: u64 = of_kinds().map(|(_, count)| count).sum();
     let kinds = list(of_kinds(), |(kind, count)| format!("{kind} {}", HumanCount(*count)));

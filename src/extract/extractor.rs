@@ -1,15 +1,16 @@
 //! The bytes of a PDF file, a file of pictures or a file of recognised pages → [`Extract`], in this process.
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::limits::Limits;
 use super::ocr::{Ocr, OcrWhen};
 use super::pages::{self, PageExtract};
 use super::{Extract, Recognised};
 use crate::layout::page;
-use crate::model::{Code, Diagnostic, Failure, Format, GlyphPage, PageClass, Picture, Source};
+use crate::model::{Code, Diagnostic, Failure, Format, GlyphPage, PageClass, Picture, Source, hex};
 use crate::read::pdf::{self, Paper, PdfFile, PdfPage};
-use crate::read::picture::{self, PictureError, PictureFile};
+use crate::read::picture::{self, Numbered, Part, PictureError, PictureFile};
 use crate::read::recognised::{self, RecognisedPage};
 
 /// How sources are extracted: which pages are recognised and with what, and how much is read.
@@ -101,12 +102,43 @@ impl Extractor {
         };
         let pages = (0..file.pages()).into_par_iter().map(make).collect();
         let mut extract = Extract::new(Format::Image, pages);
+        extract.diagnostics = grouped(&file);
         if file.is_cut() {
             let message = format!("the file has more than {} pages; the others were not read", limits.pages);
             extract.lose(Code::LimitPages, message);
         }
         Ok(extract)
     }
+}
+
+/// Which file each page of a bundle is, so that it can be found again, and where numbers are left out in their names.
+fn grouped(file: &PictureFile) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut before: Option<Numbered> = None;
+    let mut say = |code, page: usize, message| {
+        let page = u32::try_from(page + 1).ok();
+        diagnostics.push(Diagnostic { code, page, line: None, item: None, message, rule: None });
+    };
+    for Part { name, bytes, pages } in file.parts() {
+        let which = if pages.len() == 1 { "the page is".to_owned() } else { format!("{} pages are", pages.len()) };
+        let what = bytes.map_or_else(
+            || "which could not be read".to_owned(),
+            |bytes| format!("{} bytes, SHA-256 {}", bytes.len(), hex(&Sha256::digest(bytes))),
+        );
+        say(Code::GroupedPage, pages.start, format!("{which} the file {name}, {what}"));
+        let own = Numbered::of(name);
+        if let (Some(before), Some(own)) = (before, own)
+            && own.number.saturating_sub(before.number) > 1
+        {
+            let message = format!(
+                "there is no file between the numbers {} and {}; if pages are missing, add them",
+                before.digits, own.digits
+            );
+            say(Code::MissingPageFiles, pages.start, message);
+        }
+        before = own;
+    }
+    diagnostics
 }
 
 /// The pages of a file of recognised pages.

@@ -106,6 +106,7 @@ fn code_of(error: &PictureError) -> Code {
         PictureError::LimitPixels { .. } => Code::LimitPixels,
         PictureError::LimitBytes { .. } => Code::LimitPictureBytes,
         PictureError::Unsupported(_) => Code::UnsupportedImage,
+        PictureError::Unreadable(_) => Code::UnreadableFile,
         PictureError::Damaged(_) | PictureError::NoPage { .. } => Code::DamagedImage,
     }
 }

@@ -85,6 +85,8 @@ codes! {
     EncodingGuessed = "encoding-guessed", Info;
     /// A page whose fonts do not say which characters it prints.
     GarbledPage = "garbled-page", Warning;
+    /// A page that is a file of its own.
+    GroupedPage = "grouped-page", Info;
     /// A headline that the contents list does not name.
     HeadlineNotInToc = "headline-not-in-toc", Warning;
     /// A page whose text is a hidden layer over its picture.
@@ -125,6 +127,8 @@ codes! {
     LimitStreamBytes = "limit-stream-bytes", Error;
     /// A font lists more characters than one font may.
     LimitToUnicode = "limit-to-unicode", Error;
+    /// The names of the files that are the pages of a document leave numbers out.
+    MissingPageFiles = "missing-page-files", Warning;
     /// Nothing that reads as an item.
     NoItems = "no-items", Warning;
     /// Recognition of a page failed.
@@ -145,6 +149,8 @@ codes! {
     UnbalancedQuotes = "unbalanced-quotes", Info;
     /// A page lies on its side or head on its picture.
     TurnedPage = "turned-page", Info;
+    /// The file of a page cannot be read.
+    UnreadableFile = "unreadable-file", Error;
     /// The picture of a page is coded in a way that is not read.
     UnsupportedImage = "unsupported-image", Error;
     /// Characters that the fonts of a page do not tell.

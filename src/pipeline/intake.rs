@@ -5,12 +5,15 @@
 //! with the reason ([`Finding::Lost`]), and files of a kind that is not read are counted in [`Intake::skipped`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+pub use super::groups::GroupWhen;
+use super::groups::{Group, groups};
 use super::{failure, label};
 use crate::model::{Failure, Format};
 use crate::read::recognised;
@@ -41,6 +44,15 @@ impl Intake {
     pub fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()
     }
+
+    /// How many pictures were taken as pages of documents, and of how many.
+    pub fn grouped(&self) -> (u64, u64) {
+        let groups = self.files.iter().filter_map(|file| match &file.finding {
+            Finding::Pages(pages) => Some(pages.len() as u64),
+            _ => None,
+        });
+        groups.fold((0, 0), |(pictures, documents), pages| (pictures + pages, documents + 1))
+    }
 }
 
 /// One file that was found.
@@ -48,7 +60,7 @@ impl Intake {
 pub struct Found {
     /// What the file is called in the dataset; see [`label`].
     pub label: String,
-    /// Where it is.
+    /// Where it is. Pictures that are one document have a name that says which: `vol3-[001-012].tif`.
     pub path: PathBuf,
     /// Its length when it was found; 0 if it is not a regular file.
     pub bytes: u64,
@@ -63,10 +75,43 @@ pub struct Found {
 pub enum Finding {
     /// A regular file of a kind that is read.
     Readable,
+    /// Pictures that are the pages of one document, in order.
+    Pages(Vec<PageFile>),
     /// A regular file of a kind that is not read, asked for by name.
     Unsupported(Failure),
     /// Not a regular file, or out of reach.
     Lost(Failure),
+}
+
+impl Finding {
+    /// Why it was not found fit to be read, if it was not.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Readable | Self::Pages(_) => None,
+            Self::Unsupported(failure) | Self::Lost(failure) => Some(failure),
+        }
+    }
+}
+
+impl Found {
+    /// The files it is: one, or those of its pages.
+    pub fn paths(&self) -> Vec<&Path> {
+        match &self.finding {
+            Finding::Pages(pages) => pages.iter().map(|page| &*page.path).collect(),
+            _ => vec![&self.path],
+        }
+    }
+}
+
+/// A picture file that is a page of a document, or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its length when it was found.
+    pub bytes: u64,
+    /// Why it cannot be read, if that is known.
+    pub lost: Option<Failure>,
 }
 
 /// Why there is nothing to run on.
@@ -88,14 +133,25 @@ pub enum IntakeError {
     },
 }
 
-/// Finds the files of `inputs`. What lies in the folder `out` is not read.
-pub fn find(inputs: &[Input], out: &Path) -> Result<Intake, IntakeError> {
+/// Finds the files of `inputs`; pictures are taken as one document as `group` says. What lies in the folder `out` is not
+/// read.
+pub fn find(inputs: &[Input], out: &Path, group: GroupWhen) -> Result<Intake, IntakeError> {
     let out = out.canonicalize().ok();
     let mut search = Search { out, ..Search::default() };
     for input in inputs {
         search.input(input)?;
     }
-    Ok(search.finish())
+    Ok(search.finish(group))
+}
+
+/// The picture files `paths` as the pages of one document, in that order.
+pub fn pages_of(paths: &[PathBuf]) -> Vec<PageFile> {
+    let page = |path: &PathBuf| PageFile {
+        path: path.clone(),
+        bytes: path.metadata().map_or(0, |meta| meta.len()),
+        lost: path.metadata().is_ok_and(|meta| !meta.is_file()).then(failure::not_a_file),
+    };
+    paths.iter().map(page).collect()
 }
 
 /// The paths of a list, separated by NUL if it holds one and by line ends if not. Empty entries are left out.
@@ -142,6 +198,16 @@ fn recognised_in(path: &Path) -> Option<Format> {
     match File::open(path).and_then(|file| file.take(recognised::HEAD as u64).read_to_end(&mut head)) {
         Ok(_) => recognised::format_of(&head),
         Err(_) => Some(Format::Alto),
+    }
+}
+
+impl Entry {
+    fn into_page(self, bases: &[PathBuf]) -> PageFile {
+        let lost = match self.finding {
+            Finding::Readable | Finding::Pages(_) => None,
+            Finding::Unsupported(failure) | Finding::Lost(failure) => Some(failure),
+        };
+        PageFile { path: bases[self.base].join(self.relative), bytes: self.bytes, lost }
     }
 }
 
@@ -244,12 +310,13 @@ impl Search {
         }
     }
 
-    fn finish(mut self) -> Intake {
+    fn finish(mut self, group: GroupWhen) -> Intake {
         // The same file may be reached through two inputs; the input given first names it.
         let mut seen = BTreeSet::new();
         if self.bases.len() > 1 {
             self.entries.retain(|entry| seen.insert(self.bases[entry.base].join(&entry.relative)));
         }
+        self.group(group);
         let places: Vec<(usize, &Path)> = self.entries.iter().map(|entry| (entry.base, &*entry.relative)).collect();
         let labels = label::labels(&self.bases, &places);
         let found = |(entry, label): (&Entry, String)| Found {
@@ -262,6 +329,37 @@ impl Search {
         let mut files: Vec<Found> = self.entries.iter().zip(labels).map(found).collect();
         files.sort_unstable_by(|a, b| a.label.cmp(&b.label));
         Intake { files, skipped: self.skipped }
+    }
+
+    /// Puts one entry in the place of those that are pages of one document.
+    fn group(&mut self, when: GroupWhen) {
+        let is_picture = |entry: &&Entry| entry.format == Some(Format::Image);
+        let pictures: Vec<usize> =
+            self.entries.iter().enumerate().filter(|(_, entry)| is_picture(entry)).map(|(index, _)| index).collect();
+        let folders: Vec<PathBuf> = pictures.iter().map(|at| self.folder_of(&self.entries[*at])).collect();
+        let name = |at: &usize| self.entries[*at].relative.file_name().and_then(OsStr::to_str);
+        let named: Vec<(&Path, &str)> =
+            folders.iter().zip(&pictures).map(|(folder, at)| (folder.as_path(), name(at).unwrap_or(""))).collect();
+        let groups = groups(&named, when);
+        let mut entries: Vec<Option<Entry>> = self.entries.drain(..).map(Some).collect();
+        for Group { files, name } in groups {
+            let mut members = files.iter().filter_map(|file| entries[pictures[*file]].take()).peekable();
+            let Some((base, relative)) = members.peek().map(|first| (first.base, first.relative.with_file_name(name)))
+            else {
+                continue;
+            };
+            let pages: Vec<PageFile> = members.map(|entry| entry.into_page(&self.bases)).collect();
+            let bytes = pages.iter().map(|page| page.bytes).sum();
+            let finding = Finding::Pages(pages);
+            self.entries.push(Entry { base, relative, bytes, format: Some(Format::Image), finding });
+        }
+        self.entries.extend(entries.into_iter().flatten());
+    }
+
+    fn folder_of(&self, entry: &Entry) -> PathBuf {
+        let mut folder = self.bases[entry.base].join(&entry.relative);
+        folder.pop();
+        folder
     }
 }
 

@@ -6,14 +6,13 @@
 //! are duplicates. Claims are made on any thread in any order; once all earlier files are done a claim is final.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
+use super::content::{self, Content};
 use super::failure;
 use super::in_order::Work;
 use super::intake::{Finding, Found};
@@ -116,14 +115,6 @@ pub(super) struct Trace {
     pub(super) cut: bool,
 }
 
-/// A file that is there, as far as it had to be read.
-struct Content {
-    sha256: [u8; 32],
-    length: u64,
-    /// `None` if they were not needed: too many, or known from the run before.
-    bytes: Option<Arc<Vec<u8>>>,
-}
-
 impl Work for Jobs {
     type Output = Outcome;
 
@@ -142,7 +133,7 @@ impl Work for Jobs {
     fn prepare(&self, index: usize) {
         let found = &self.files[index];
         let is_dear = matches!(found.format, Format::Pdf | Format::Image);
-        if !is_dear || found.finding != Finding::Readable || locked(&self.effort.cache_error).is_some() {
+        if !is_dear || found.finding.failure().is_some() || locked(&self.effort.cache_error).is_some() {
             return;
         }
         // Whatever goes wrong here goes wrong again when its turn has come, and is told then.
@@ -151,7 +142,7 @@ impl Work for Jobs {
         if self.is_elsewhere(&content.sha256) {
             return;
         }
-        let key = Key::new(&content.sha256, found.format, &self.extractor);
+        let key = Key::new(&content::identity(found, &content.sha256), found.format, &self.extractor);
         if (!self.fresh && self.cache.has(key, &self.extractor)) || content.length > self.limit(found) {
             return;
         }
@@ -177,7 +168,7 @@ impl Jobs {
         let refused = match &found.finding {
             Finding::Lost(failure) => return Ok(self.lost(source, failure.clone())),
             Finding::Unsupported(failure) => Some(failure.clone()),
-            Finding::Readable => None,
+            Finding::Readable | Finding::Pages(_) => None,
         };
         let stamp = Stamp::of(&found.path);
         let content = match self.content(found, stamp.as_ref()) {
@@ -229,13 +220,13 @@ impl Jobs {
         if let Some((sha256, stamp)) = known.zip(stamp) {
             return Ok(Content { sha256, length: stamp.length, bytes: None });
         }
-        let limit = if found.finding == Finding::Readable { self.limit(found) } else { 0 };
-        read(&found.path, limit, &self.cancel)
+        let limit = if found.finding.failure().is_none() { self.limit(found) } else { 0 };
+        content::of(found, limit, &self.cancel)
     }
 
     /// The bytes of a file that was not read for its SHA-256.
     fn bytes(&self, found: &Found) -> Option<Arc<Vec<u8>>> {
-        read(&found.path, self.limit(found), &self.cancel).ok()?.bytes
+        content::of(found, self.limit(found), &self.cancel).ok()?.bytes
     }
 
     fn document(
@@ -244,7 +235,7 @@ impl Jobs {
         is_ahead: bool,
         (source, content, mut trace): (Source, Content, Trace),
     ) -> Result<(Document, Trace), WorkersError> {
-        let key = Key::new(&content.sha256, found.format, &self.extractor);
+        let key = Key::new(&content::identity(found, &content.sha256), found.format, &self.extractor);
         let is_dear = |format| matches!(format, Format::Pdf | Format::Image);
         let known = if content.bytes.is_none() && is_dear(found.format) { self.kept(key, is_ahead) } else { None };
         let (extracted, key) = match known {
@@ -292,7 +283,7 @@ impl Jobs {
         if let Some(bytes) = content.bytes {
             return Ok(bytes);
         }
-        let now = read(&found.path, self.limit(found), &self.cancel)?;
+        let now = content::of(found, self.limit(found), &self.cancel)?;
         let bytes = now.bytes.filter(|_| now.sha256 == content.sha256);
         bytes.ok_or_else(|| io::Error::other("it changes while it is read"))
     }
@@ -386,65 +377,9 @@ impl Claims {
     }
 }
 
-/// SHA-256 of a file, of which no more than a piece is held.
-pub(super) fn sha256(path: &Path, cancel: &AtomicBool) -> io::Result<[u8; 32]> {
-    read(path, 0, cancel).map(|content| content.sha256)
-}
-
-/// Reads and hashes a file. What goes beyond `limit` is hashed in passing, never held.
-fn read(path: &Path, limit: u64, cancel: &AtomicBool) -> io::Result<Content> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut hash = Sha256::new();
-    let mut bytes = Vec::new();
-    if length <= limit {
-        bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
-        // The file may have grown since it was measured.
-        (&mut file).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-        hash.update(&bytes);
-        if bytes.len() as u64 <= limit {
-            return Ok(Content {
-                length: bytes.len() as u64,
-                bytes: Some(Arc::new(bytes)),
-                sha256: hash.finalize().into(),
-            });
-        }
-    }
-    let mut length = bytes.len() as u64;
-    bytes = vec![0; 1 << 16];
-    loop {
-        if cancel.load(Ordering::Relaxed) {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        match file.read(&mut bytes) {
-            Ok(0) => return Ok(Content { bytes: None, length, sha256: hash.finalize().into() }),
-            Ok(count) => {
-                hash.update(&bytes[..count]);
-                length += count as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
     use super::*;
-
-    #[test]
-    fn a_file_over_the_limit_is_hashed_but_not_held() {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(&[b'x'; 100_000]).unwrap();
-        let cancel = AtomicBool::new(false);
-        let whole = read(file.path(), 100_000, &cancel).unwrap();
-        let over = read(file.path(), 99_999, &cancel).unwrap();
-        assert_eq!(whole.bytes.map(|bytes| bytes.len()), Some(100_000));
-        assert_eq!((over.bytes, over.length), (None, 100_000));
-        assert_eq!(whole.sha256, over.sha256);
-    }
 
     #[test]
     fn the_first_file_by_number_owns_the_bytes_whoever_came_first() {

@@ -13,9 +13,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::content;
 use super::examples::Examples;
 use super::intake::{Finding, Found};
-use super::jobs::{self, Trace};
+use super::jobs::Trace;
 use crate::extract::{Key, Networks};
 use crate::model::Failure;
 
@@ -87,10 +88,7 @@ pub struct Changes {
 impl Entry {
     pub(super) fn new(found: &Found, trace: Trace, now: SystemTime) -> Self {
         let Trace { sha256, stamp, key, cut } = trace;
-        let lost = match &found.finding {
-            Finding::Readable => None,
-            Finding::Unsupported(failure) | Finding::Lost(failure) => Some(failure.clone()),
-        };
+        let lost = found.finding.failure().cloned();
         let stamp = stamp.filter(|stamp| stamp.is_old(now));
         Self { label: found.label.clone(), sha256, stamp, key, cut, lost }
     }
@@ -104,7 +102,7 @@ impl Entry {
         if stamp.is_some() && stamp == self.stamp {
             return true;
         }
-        self.sha256.is_some() && jobs::sha256(&found.path, cancel).ok() == self.sha256
+        self.sha256.is_some() && content::of(found, 0, cancel).ok().map(|content| content.sha256) == self.sha256
     }
 }
 

@@ -4,8 +4,10 @@
 //! them through it on all cores and writes the dataset in order. Prints nothing: who wants to watch passes a
 //! [`Progress`].
 
+pub(crate) mod content;
 mod examples;
 mod failure;
+mod groups;
 mod in_order;
 pub mod intake;
 mod jobs;

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::examples::Examples;
 use super::in_order::{Event, Stop, Window, in_order};
-use super::intake::{Finding, Intake};
+use super::intake::{GroupWhen, Intake};
 use super::jobs::{Claims, Effort, Jobs, Outcome, Process, Trace};
 use super::ledger::{self, Changes, Entry, Ledger, Stamp};
 use crate::dataset::{
@@ -38,6 +38,8 @@ pub struct Options {
     pub out: PathBuf,
     /// Kinds of files to write.
     pub formats: Formats,
+    /// Which pictures were taken as one document.
+    pub group: GroupWhen,
     /// Number of documents worked on at a time, at least 1.
     pub jobs: usize,
     /// The shard whose files are read; all of them if there is none.
@@ -101,6 +103,8 @@ pub struct Report {
     pub examples: Examples,
     /// Bytes of all files found.
     pub bytes: u64,
+    /// How many pictures were taken as pages of documents, and of how many.
+    pub grouped: (u64, u64),
     /// How the files differ from those of the run before; `None` if there was none.
     pub changes: Option<Changes>,
     /// Documents that were extracted.
@@ -166,6 +170,7 @@ fn run_with(
         intake.files.iter().map(|file| file.bytes.min(extractor.limits.file_bytes.of(file.format))).collect();
     let workers =
         options.workers.clone().map(|program| Workers::new(program, &extractor, options.jobs, options.faults.clone()));
+    let grouped = intake.grouped();
     let (files, bytes_found) = (intake.files.len() as u64, intake.bytes());
     let jobs = Arc::new(Jobs {
         files: intake.files,
@@ -228,6 +233,7 @@ fn run_with(
         record,
         examples: ledger.examples,
         bytes: ledger.bytes,
+        grouped,
         changes,
         extracted: jobs.effort.extracted.load(Ordering::Relaxed),
         reused: jobs.effort.reused.load(Ordering::Relaxed),
@@ -253,11 +259,7 @@ fn up_to_date(
         return None;
     }
     for (entry, found) in before.files.iter().zip(&intake.files) {
-        let lost = match &found.finding {
-            Finding::Readable => None,
-            Finding::Unsupported(failure) | Finding::Lost(failure) => Some(failure),
-        };
-        if entry.label != found.label || entry.lost.as_ref() != lost {
+        if entry.label != found.label || entry.lost.as_ref() != found.finding.failure() {
             return None;
         }
     }
@@ -276,6 +278,7 @@ fn up_to_date(
         record,
         examples: before.examples.clone(),
         bytes: before.bytes,
+        grouped: intake.grouped(),
         changes: Some(Changes { unchanged, ..Changes::default() }),
         extracted: 0,
         reused: before.keys().count() as u64,
@@ -317,6 +320,7 @@ fn data_options(extractor: &Extractor, options: &Options) -> BTreeMap<String, Va
     let limits: BTreeMap<&str, u64> = extractor.limits.changed().collect();
     let said = BTreeMap::from([
         ("formats".to_owned(), json!(formats)),
+        ("group".to_owned(), json!(options.group.as_str())),
         ("ocr".to_owned(), json!(extractor.ocr.when().as_str())),
         ("limits".to_owned(), json!(limits)),
     ]);
@@ -417,6 +421,7 @@ mod tests {
         for jobs in [1, 8] {
             let options = Options {
                 out: desk.path().join("out"),
+                group: GroupWhen::Auto,
                 formats: Formats { parquet: false, jsonl: true },
                 jobs,
                 shard: None,
@@ -425,7 +430,7 @@ mod tests {
                 retry: false,
                 faults: Vec::new(),
             };
-            let intake = intake::find(&[Input::Named(raw.clone())], &options.out).unwrap();
+            let intake = intake::find(&[Input::Named(raw.clone())], &options.out, GroupWhen::Auto).unwrap();
             let watch: (&dyn Progress, _) = (&Unwatched, &Arc::default());
             let with = (rules.clone(), Arc::new(Extractor::without_ocr()));
             let report = run_with(panic_at_seven, intake, with, &options, watch).unwrap();

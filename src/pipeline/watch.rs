@@ -78,10 +78,13 @@ impl Watch {
         let now = now();
         let before = intake.files.len();
         intake.files.retain(|found| {
-            let path = std::path::absolute(&found.path).unwrap_or_else(|_| found.path.clone());
-            let grows = self.changing.contains_key(&path) || is_young(&found.path);
-            if grows {
-                self.changing.entry(path).or_insert((Stamp::of(&found.path), now));
+            let mut grows = false;
+            for own in found.paths() {
+                let path = std::path::absolute(own).unwrap_or_else(|_| own.to_owned());
+                if self.changing.contains_key(&path) || is_young(own) {
+                    self.changing.entry(path).or_insert((Stamp::of(own), now));
+                    grows = true;
+                }
             }
             !grows
         });

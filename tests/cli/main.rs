@@ -7,6 +7,7 @@ mod bad_input;
 mod bag;
 mod commands;
 mod export;
+mod groups;
 mod ingest;
 mod interrupted;
 mod limits;

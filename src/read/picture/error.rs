@@ -45,6 +45,9 @@ pub enum PictureError {
     /// It is coded in a way that is not read.
     #[error("the picture is coded in a way that is not read ({0}); save it as PNG or JPEG")]
     Unsupported(String),
+    /// Its file is one of several and could not be read.
+    #[error("the file of the page cannot be read: {0}")]
+    Unreadable(String),
     /// There is no such page.
     #[error("there is no page {page}; the file has {pages}")]
     NoPage {
@@ -63,6 +66,7 @@ impl PictureError {
             Self::LimitBytes { .. } => "limit-picture-bytes",
             Self::Damaged(_) => "damaged-image",
             Self::Unsupported(_) => "unsupported-image",
+            Self::Unreadable(_) => "unreadable-file",
             Self::NoPage { .. } => "no-such-page",
         }
     }
