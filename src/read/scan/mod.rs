@@ -14,6 +14,7 @@ mod place;
 mod plane;
 mod recognise;
 mod spread;
+mod stamps;
 
 use std::collections::BTreeMap;
 
@@ -53,7 +54,10 @@ const USUAL_PT: f32 = 12.0;
 /// # Errors
 /// If a network fails.
 pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, ModelsError> {
-    let Picture { width, height, grey, dpi, .. } = picture;
+    let Picture { width, height, mut grey, red, dpi } = picture;
+    if let Some(red) = red {
+        stamps::lift(&mut grey, &red, width);
+    }
     let blank = empty(number, width, height, dpi, None);
     let mut scan = ScanPage { size: (blank.width, blank.height), pages: vec![blank], turn: 0 };
     let Some(plane) = Plane::new(width, height, grey) else {
