@@ -7,6 +7,7 @@
 mod bullets;
 mod columns;
 mod detect;
+mod folios;
 mod ink;
 mod lines;
 mod models;
@@ -80,6 +81,7 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
         }
     }
     bullets::add(&mut read, &ink, slant);
+    folios::mend(&mut read, &ink, slant);
     read.sort_by(|a, b| a.line.v0.total_cmp(&b.line.v0).then(a.line.u0.total_cmp(&b.line.u0)));
     let blank = empty(number, width, height, dpi, Some(em));
     scan.size = (blank.width, blank.height);
