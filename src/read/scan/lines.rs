@@ -72,6 +72,15 @@ impl Spot {
 /// A box is vertical if it is so many times as tall as wide, and longer than one character.
 const VERTICAL: f32 = 1.6;
 
+/// Boxes that are less apart touch, as a share of their height.
+const TOUCH: f32 = 0.1;
+
+/// Boxes of large print that are less apart are parted by a blank.
+const BLANK: f32 = 0.22;
+
+/// A box is one of large print if it is higher, in ems of the running text.
+const LARGE_EM: f32 = 2.0;
+
 /// The ink behind the end of a line belongs to it if it is not farther off, in ems.
 const REACH_EM: f32 = 1.3;
 
@@ -89,7 +98,7 @@ const MOST_CANDIDATES: usize = 24;
 
 /// The lines of a page of `width` by `height` pixels with characters of about `em`.
 pub(super) fn lines(seen: &[Seen], slant: Slant, ink: &Ink, em: f32, width: f32, height: f32) -> Vec<Line> {
-    let mut boxes = joined(seen);
+    let mut boxes = joined(seen, em);
     boxes.sort_by(|a, b| a.v0.total_cmp(&b.v0).then(a.u0.total_cmp(&b.u0)));
     let spots: Vec<Spot> = ink.blobs.iter().map(|blob| Spot::of(blob, slant)).collect();
     let buckets = Buckets::new(&boxes, em);
@@ -143,8 +152,9 @@ fn take_up(line: &mut Option<Line>, own: &Seen, spot: &Spot, em: f32) {
     });
 }
 
-/// Boxes in one row that touch are one line.
-fn joined(seen: &[Seen]) -> Vec<Seen> {
+/// Boxes in one row that touch are one line; those of large print also where a blank parts them, in which the network,
+/// asked at the size of the running text, sees a gap.
+fn joined(seen: &[Seen], em: f32) -> Vec<Seen> {
     let mut boxes: Vec<Seen> = seen.to_vec();
     boxes.sort_by(|a, b| a.u0.total_cmp(&b.u0).then(a.v0.total_cmp(&b.v0)));
     let mut at = 0;
@@ -153,7 +163,8 @@ fn joined(seen: &[Seen]) -> Vec<Seen> {
         let goes_on = |other: &Seen| {
             let (least, most) = (own.height().min(other.height()), own.height().max(other.height()));
             let overlap = own.v1.min(other.v1) - own.v0.max(other.v0);
-            overlap > 0.6 * least && most < 1.5 * least && other.u0 - own.u1 < 0.1 * least && other.u0 >= own.u0
+            let blank = if least > LARGE_EM * em { BLANK } else { TOUCH };
+            overlap > 0.6 * least && most < 1.5 * least && other.u0 - own.u1 < blank * least && other.u0 >= own.u0
         };
         let flat = |seen: &Seen| seen.height() < VERTICAL * seen.width();
         let next = boxes.iter().enumerate().skip(at + 1).find(|(_, other)| flat(&own) && flat(other) && goes_on(other));

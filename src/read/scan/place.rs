@@ -47,6 +47,9 @@ const BASELINE_EM: f32 = 0.38;
 /// A gap between cells that is less, in ems, is none: the network's places are not finer.
 const NO_GAP_EM: f32 = 0.4;
 
+/// The same between a Han character and a letter or digit: many printers part them a little.
+const NO_GAP_BESIDE_WORD_EM: f32 = 0.6;
+
 /// The same between two letters or digits.
 const NO_GAP_IN_WORD_EM: f32 = 1.2;
 
@@ -180,7 +183,11 @@ fn cells(line: &ReadLine, em: f32) -> Vec<Cell> {
         let (end, begin) = (cells[at - 1].to, cells[at].from);
         let is_word = |cell: &Cell| cell.read.c.is_ascii_graphic();
         // Between letters and digits the network says itself where a blank is.
-        let most = if is_word(&cells[at - 1]) && is_word(&cells[at]) { NO_GAP_IN_WORD_EM } else { NO_GAP_EM };
+        let most = match (is_word(&cells[at - 1]), is_word(&cells[at])) {
+            (true, true) => NO_GAP_IN_WORD_EM,
+            (false, false) => NO_GAP_EM,
+            _ => NO_GAP_BESIDE_WORD_EM,
+        };
         if begin - end < most * em {
             // A mark that was read at the edge of its cell does not take its neighbour's room.
             let middle =

@@ -4,6 +4,9 @@
 /// A page has so many cells along its longer side: five or more to a character.
 const CELLS: usize = 400;
 
+/// A cell is at least so many pixels wide, or it would have one ink alone.
+const LEAST_SIDE: usize = 4;
+
 /// A pixel so much lighter in red light than in all light is red ink.
 const RED: u8 = 40;
 
@@ -27,7 +30,7 @@ pub(super) fn lift(grey: &mut [u8], red: &[u8], width: usize) {
     if width == 0 || grey.is_empty() || grey.len() != red.len() {
         return;
     }
-    let side = width.max(grey.len() / width).div_ceil(CELLS);
+    let side = width.max(grey.len() / width).div_ceil(CELLS).max(LEAST_SIDE);
     let paper = paper(red);
     let cells = Cells::of(grey, red, (width, side), paper);
     for blob in cells.blobs() {
