@@ -28,6 +28,12 @@ const DASH: f32 = 0.75;
 /// How sure one is of a character that has only its shape.
 const CONFIDENCE: f32 = 0.6;
 
+/// So many places of a page are looked at again at most.
+const MOST_ASKED: usize = 2;
+
+/// The dashes of one folio are not farther apart, in ems.
+const APART_EM: f32 = 5.0;
+
 /// A stretch of a row that is a dash.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Dash {
@@ -36,10 +42,68 @@ struct Dash {
     confidence: f32,
 }
 
+/// Where figures may stand that were not read: the ink between two equal flat strokes above or below all that was read.
+pub(super) fn unread(lines: &[ReadLine], ink: &Ink, slant: Slant, em: f32) -> Vec<Line> {
+    let (first, last) = edges(lines);
+    let row =
+        |v: f32| Line { u0: 0.0, v0: v - 0.36 * em, u1: 0.0, v1: v + 0.36 * em, em, vertical: false, doubtful: false };
+    let mut flats: Vec<(f32, Dash)> = Vec::new();
+    let mut others: Vec<(f32, f32, &Blob)> = Vec::new();
+    for blob in &ink.blobs {
+        let (u, v) = slant.along((blob.x0 + blob.x1) / 2.0, (blob.y0 + blob.y1) / 2.0);
+        if first - 0.5 * em < v && v < last + 0.5 * em {
+            continue;
+        }
+        match flat(blob, slant, &row(v)) {
+            Some(dash) => flats.push((v, dash)),
+            None => others.push((u, v, blob)),
+        }
+    }
+    let mut asked = Vec::new();
+    for (v, left) in &flats {
+        let is_pair = |(other, right): &&(f32, Dash)| {
+            let (long, own) = (right.u1 - right.u0, left.u1 - left.u0);
+            (other - v).abs() < 0.25 * em
+                && (left.u1 + 0.2 * em..left.u1 + APART_EM * em).contains(&right.u0)
+                && (long - own).abs() < 0.3 * own
+        };
+        let Some((_, right)) = flats.iter().filter(is_pair).min_by(|a, b| a.1.u0.total_cmp(&b.1.u0)) else { continue };
+        let between = others.iter().filter(|(u, other, blob)| {
+            (left.u1..right.u0).contains(u)
+                && (other - v).abs() < 0.4 * em
+                && (0.3 * em..1.4 * em).contains(&blob.height())
+        });
+        let grown = between.fold(None, |line: Option<Line>, (u, v, blob)| {
+            let (wide, tall) = (blob.width() / 2.0, blob.height() / 2.0);
+            let line = line.unwrap_or(Line { u0: f32::MAX, v0: f32::MAX, u1: f32::MIN, v1: f32::MIN, ..row(*v) });
+            Some(Line {
+                u0: line.u0.min(u - wide),
+                v0: line.v0.min(v - tall),
+                u1: line.u1.max(u + wide),
+                v1: line.v1.max(v + tall),
+                ..line
+            })
+        });
+        asked.extend(grown);
+    }
+    asked.truncate(MOST_ASKED);
+    asked
+}
+
+/// Whether what was read is the number of a page.
+pub(super) fn is_number(reads: &[Read]) -> bool {
+    (1..=MOST_FIGURES).contains(&reads.len()) && reads.iter().all(|read| read.c.is_ascii_digit())
+}
+
+/// The middles of the first and last row of a page, strokes aside.
+fn edges(lines: &[ReadLine]) -> (f32, f32) {
+    let middles = || lines.iter().filter(|line| !is_strokes(&line.reads)).map(|line| middle(&line.line));
+    (middles().fold(f32::MAX, f32::min), middles().fold(f32::MIN, f32::max))
+}
+
 /// Puts the dashes of folios as they are printed.
 pub(super) fn mend(lines: &mut Vec<ReadLine>, ink: &Ink, slant: Slant) {
-    let middles = || lines.iter().filter(|line| !is_strokes(&line.reads)).map(|line| middle(&line.line));
-    let (first, last) = (middles().fold(f32::MAX, f32::min), middles().fold(f32::MIN, f32::max));
+    let (first, last) = edges(lines);
     let mended: Vec<(usize, ReadLine)> = (0..lines.len())
         .filter(|at| {
             let (v, tall) = (middle(&lines[*at].line), lines[*at].line.v1 - lines[*at].line.v0);

@@ -81,6 +81,12 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
         }
     }
     bullets::add(&mut read, &ink, slant);
+    for line in folios::unread(&read, &ink, slant, em) {
+        let reads = recognise::recognise(models, &plane, slant, &line)?;
+        if folios::is_number(&reads) && recognise::confidence(&reads) >= SURE {
+            read.push(ReadLine { line, reads });
+        }
+    }
     folios::mend(&mut read, &ink, slant);
     read.sort_by(|a, b| a.line.v0.total_cmp(&b.line.v0).then(a.line.u0.total_cmp(&b.line.u0)));
     let blank = empty(number, width, height, dpi, Some(em));
