@@ -66,6 +66,14 @@ bench-pdf *ARGS: pdf-setup
     cargo build --release --locked
     target/pdf-venv/bin/python tests/pdf/bench.py "${CARGO_TARGET_DIR:-target}/release/jianbao" {{ ARGS }}
 
+# How well items are read from scans: pages set line by line, and documents typeset, printed and scanned
+score-scans *ARGS: models pdf-setup
+    cargo build --release --locked
+    target/pdf-venv/bin/python tests/pdf/typeset.py target/typeset tests/families/documents ../shared/corpus --documents 8
+    target/pdf-venv/bin/python tests/scan/score.py "${CARGO_TARGET_DIR:-target}/release/jianbao" \
+        --make ../shared/tools/make_scans.py ../shared/corpus --score-items ../shared/tools/score_items.py \
+        --gold ../shared/corpus --typeset target/typeset {{ ARGS }}
+
 # Files that ask for too much: what is said of them, then the time and memory each takes
 bombs:
     cargo test --release --locked --quiet --test pdf -- --ignored
