@@ -54,7 +54,7 @@ pub(super) fn groups(files: &[(&Path, &str)], when: GroupWhen) -> Vec<Group> {
         }
     }
     let taken: BTreeSet<&(&Path, &str)> = files.iter().filter(|(_, name)| name.contains('[')).collect();
-    let group = |((folder, ..), mut pages): ((&Path, &str, String), Vec<(Numbered, usize)>)| {
+    let group = |folder: &Path, mut pages: Vec<(Numbered, usize)>| {
         pages.sort_by_key(|(numbered, _)| (numbered.number, numbered.digits.len(), numbered.after));
         let counts = pages.windows(2).all(|pair| pair[0].0.number.checked_add(1) == Some(pair[1].0.number));
         let (first, last) = (pages.first()?.0, pages.last()?.0);
@@ -64,7 +64,7 @@ pub(super) fn groups(files: &[(&Path, &str)], when: GroupWhen) -> Vec<Group> {
         (is_group && !taken.contains(&(folder, name.as_str())))
             .then(|| Group { files: pages.into_iter().map(|(_, index)| index).collect(), name })
     };
-    series.into_iter().filter_map(group).collect()
+    series.into_iter().filter_map(|((folder, ..), pages)| group(folder, pages)).collect()
 }
 
 #[cfg(test)]
