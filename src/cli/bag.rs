@@ -1,7 +1,7 @@
 //! `jianbao bag`: a dataset in, a BagIt bag for an archive out.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use indicatif::{HumanBytes, HumanCount};
@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use super::ingest::{inputs, raised_on_interrupt};
 use super::style::STRONG;
-use crate::dataset::{self, Sources};
+use crate::dataset::{self, RunRecord, Sources};
 use crate::pipeline::intake::{self, Finding, GroupWhen};
 use crate::pipeline::label;
 
@@ -65,9 +65,13 @@ impl Args {
         if self.sources.is_empty() {
             return Ok(None);
         }
-        let found = intake::find(&inputs(&self.sources)?, &self.dataset, GroupWhen::Never)?.files;
+        // A dataset that does not say so was made when each picture was a document.
+        let record = RunRecord::read(&self.dataset)?;
+        let group = record.options.get("group").and_then(|word| GroupWhen::of(word.as_str()?));
+        let found = intake::find(&inputs(&self.sources)?, &self.dataset, group.unwrap_or(GroupWhen::Never))?.files;
         let there = found.into_iter().filter(|file| !matches!(file.finding, Finding::Lost(_)));
-        let paths = there.map(|file| (file.label, file.path)).collect();
+        let paths =
+            there.map(|file| (file.label.clone(), file.paths().into_iter().map(Path::to_owned).collect())).collect();
         Ok(Some(Sources { paths, allow_missing: self.allow_missing }))
     }
 }

@@ -18,6 +18,11 @@ pub enum GroupWhen {
 }
 
 impl GroupWhen {
+    /// What a word stands for.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Auto, Self::Always, Self::Never].into_iter().find(|when| when.as_str() == word)
+    }
+
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {

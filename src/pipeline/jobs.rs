@@ -105,7 +105,7 @@ pub(super) enum Outcome {
 /// What the next run may know of a file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trace {
-    /// SHA-256 of its bytes, if it could be read.
+    /// SHA-256 of its bytes, if it could be read; of pictures that are one document, their identity.
     pub(super) sha256: Option<[u8; 32]>,
     /// How it lay on disk when it was opened.
     pub(super) stamp: Option<Stamp>,
@@ -177,7 +177,7 @@ impl Jobs {
         };
         source.bytes = content.length;
         source.sha256 = hex(&content.sha256);
-        let trace = Trace { sha256: Some(content.sha256), stamp, ..Trace::default() };
+        let trace = Trace { sha256: Some(content::identity(found, &content.sha256)), stamp, ..Trace::default() };
         if self.is_elsewhere(&content.sha256) {
             return Ok(Outcome::Elsewhere(trace));
         }

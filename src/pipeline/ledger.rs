@@ -102,7 +102,9 @@ impl Entry {
         if stamp.is_some() && stamp == self.stamp {
             return true;
         }
-        self.sha256.is_some() && content::of(found, 0, cancel).ok().map(|content| content.sha256) == self.sha256
+        self.sha256.is_some()
+            && content::of(found, 0, cancel).ok().map(|content| content::identity(found, &content.sha256))
+                == self.sha256
     }
 }
 

@@ -90,9 +90,9 @@ fn a_page_that_cannot_be_read_is_a_page_all_the_same() {
 #[test]
 fn the_limit_is_for_all_pages_together() {
     let desk = Desk::new(&[("raw/v-1.png", ONE), ("raw/v-2.png", ONE)]);
-    let limit = (2 * ONE.len() - 1).to_string();
-    desk.run(&["ingest", "--ocr", "never", "--max-bytes", &limit]);
-    assert_eq!(desk.statuses(), ["v-[1-2].png failed file-too-large"]);
+    let limit = format!("file-bytes={}", 2 * ONE.len() - 1);
+    desk.run(&["ingest", "--ocr", "never", "--limit", &limit]);
+    assert_eq!(desk.statuses(), ["v-[1-2].png failed limit-file-bytes"]);
 }
 
 #[test]
@@ -104,4 +104,33 @@ fn pictures_may_be_named_one_by_one() {
     assert!(said.contains("x/v-1.png … x/v-2.png") && said.contains("grouped-page"), "{said}");
     let said = transcript(&desk.run(&["inspect", "x/v-1.png", "Cargo.toml"]));
     assert!(said.contains("Cargo.toml is no picture"), "{said}");
+}
+
+#[test]
+fn pages_are_read_again_when_one_of_them_has_another_name_or_other_bytes() {
+    let desk = Desk::new(&[("raw/v-1.png", ONE), ("raw/v-2.png", ONE), ("raw/v-3.png", ONE)]);
+    let first = ingest(&desk, "always");
+    assert!(first.contains("3 pictures of pages"), "{first}");
+    assert_eq!(remarks(&desk).len(), 3);
+    std::fs::rename(desk.path().join("raw/v-2.png"), desk.path().join("raw/v-02.png")).unwrap();
+    ingest(&desk, "always");
+    assert!(remarks(&desk)[1].contains("v-02.png"), "{:?}", remarks(&desk));
+    desk.put("raw/v-3.png", OTHER);
+    ingest(&desk, "always");
+    assert!(remarks(&desk)[2].contains(&format!("{} bytes", OTHER.len())), "{:?}", remarks(&desk));
+}
+
+#[test]
+fn a_bag_takes_in_the_files_of_all_pages() {
+    let desk = Desk::new(&[("raw/a/v-1.png", ONE), ("raw/a/v-2.tif", OTHER), ("raw/a/v-2.png", OTHER)]);
+    symlink("nowhere.png", desk.path().join("raw/a/v-3.png")).unwrap();
+    ingest(&desk, "auto");
+    let said = transcript(&desk.run(&["bag", "out", "bag", "--sources", "raw"]));
+    assert!(said.starts_with("exit code: 0"), "{said}");
+    let folder = desk.files("bag/data/sources/a/v-[1-3].png");
+    assert_eq!(folder.keys().collect::<Vec<_>>(), ["v-1.png", "v-2.png"]);
+    assert_eq!(folder["v-2.png"], OTHER);
+    desk.put("raw/a/v-1.png", OTHER);
+    let said = transcript(&desk.run(&["bag", "out", "changed", "--sources", "raw"]));
+    assert!(said.contains("a/v-[1-3].png (missing)"), "{said}");
 }

@@ -117,6 +117,24 @@ impl<'c> Folder<'c> {
         Ok(copied)
     }
 
+    /// Gives a file to `take`, piece by piece; `false` if it cannot be read.
+    pub(super) fn each_piece(&mut self, from: &Path, mut take: impl FnMut(&[u8])) -> Result<bool, BagError> {
+        // Opening a pipe would wait for somebody to write.
+        let is_file = from.metadata().is_ok_and(|meta| meta.is_file());
+        let Some(mut source) = is_file.then(|| File::open(from).ok()).flatten() else { return Ok(false) };
+        loop {
+            if self.cancel.load(Ordering::Relaxed) {
+                return Err(BagError::Cancelled);
+            }
+            match source.read(&mut self.piece) {
+                Ok(0) => return Ok(true),
+                Ok(length) => take(&self.piece[..length]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return Ok(false),
+            }
+        }
+    }
+
     /// Lists a file of the payload. Files are listed in byte order of their names.
     pub(super) fn list(&mut self, name: &str, sha256: &str) -> Result<(), BagError> {
         let line = format!("{sha256}  data/{}\n", encoded(name));

@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 pub use error::BagError;
 use folder::{Copied, Folder, NotCopied};
@@ -20,6 +21,7 @@ use super::export::within;
 use super::run_json::RUN_JSON;
 use super::stored::{DOCUMENTS, Rows};
 use super::{RunRecord, tables};
+use crate::model::hex;
 
 /// Most sources that are named where many are not as they were read.
 const EXAMPLES: usize = 5;
@@ -27,8 +29,8 @@ const EXAMPLES: usize = 5;
 /// The files a dataset was read from.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    /// Where each is, by its name in the dataset.
-    pub paths: BTreeMap<String, PathBuf>,
+    /// Where each is, by its name in the dataset: a file, or several that are the pages of one document.
+    pub paths: BTreeMap<String, Vec<PathBuf>>,
     /// Whether those that are missing or changed are left out; if not, there is no bag without them.
     pub allow_missing: bool,
 }
@@ -121,7 +123,16 @@ fn add(
     within(name)?;
     let place = format!("sources/{name}");
     let copied = match sources.paths.get(name) {
-        Some(path) => folder.copy(path, &place, |copied| copied.sha256 == sha256),
+        Some(paths) if paths.len() > 1 => match add_pages(folder, paths, &place, sha256) {
+            Ok(files) => {
+                bagged.sources += 1;
+                return files.iter().try_for_each(|(place, sha256)| folder.list(place, sha256));
+            }
+            Err(error) => Err(error),
+        },
+        Some(paths) => {
+            folder.copy(paths.first().map_or(Path::new(""), PathBuf::as_path), &place, |copied| copied.sha256 == sha256)
+        }
         None => Err(NotCopied::Unread(io::ErrorKind::NotFound.into())),
     };
     let wrong = match copied {
@@ -138,6 +149,40 @@ fn add(
         bagged.first.push(format!("{name} ({wrong})"));
     }
     Ok(())
+}
+
+/// Copies the files of the pages of one document into a folder of its name, if their bytes one after the other have its
+/// SHA-256. Those that the run could not read are no part of that.
+fn add_pages(
+    folder: &mut Folder<'_>,
+    paths: &[PathBuf],
+    place: &str,
+    sha256: &str,
+) -> Result<BTreeMap<String, String>, NotCopied> {
+    let mut whole = Sha256::new();
+    let mut there = BTreeMap::new();
+    for path in paths {
+        let mut own = Sha256::new();
+        let hash = |piece: &[u8]| {
+            whole.update(piece);
+            own.update(piece);
+        };
+        if folder.each_piece(path, hash).map_err(NotCopied::Bag)? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            there.insert(format!("{place}/{name}"), (path, hex(&own.finalize())));
+        }
+    }
+    if hex(&whole.finalize()) != sha256 {
+        return Err(if there.len() < paths.len() {
+            NotCopied::Unread(io::ErrorKind::NotFound.into())
+        } else {
+            NotCopied::Other
+        });
+    }
+    let copy = |(place, (path, sha256)): (String, (&PathBuf, String))| {
+        folder.copy(path, &place, |copied| copied.sha256 == sha256).map(|_| (place, sha256))
+    };
+    there.into_iter().map(copy).collect()
 }
 
 fn in_dataset(name: &str) -> String {
