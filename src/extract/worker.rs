@@ -99,7 +99,11 @@ fn listen(documents: &Sender<Document>, permits: &Permits) {
         match request {
             Request::Threads(threads) => permits.grant(threads),
             Request::Document { label, format, bytes } => {
+                // Room for all of it at once: a growing one is held twice while it moves.
                 let mut content = Vec::new();
+                if content.try_reserve_exact(usize::try_from(bytes).unwrap_or(usize::MAX)).is_err() {
+                    break;
+                }
                 let whole = (&mut input).take(bytes).read_to_end(&mut content);
                 if !whole.is_ok_and(|count| count as u64 == bytes) {
                     break;
