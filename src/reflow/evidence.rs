@@ -168,12 +168,13 @@ fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts,
     if least > -0.01 {
         let gap = f64::from(least).min(6.0);
         match end {
-            End::Sentence => weighed.add("short-line", 6.0 + gap / 3.0),
+            // Measured room is certain, and an indent is easily lost.
+            End::Sentence => weighed.add("short-line", 6.0 + if measured { gap } else { gap / 3.0 }),
             End::Colon | End::Semicolon => weighed.add("short-line", 4.0 + gap / 3.0),
             End::Open if first => weighed.add("short-line", 1.0 + gap / 2.0),
             // A paragraph of several lines hardly ever ends without a mark: this one was cut, by the end of a page of the
             // print before, or by wrapping what was wrapped.
-            End::Open => weighed.add("sentence-open", gap / 4.0 - 3.0),
+            End::Open => weighed.add("sentence-open", gap / 4.0 - if measured { 12.0 } else { 3.0 }),
             End::Comma => weighed.add("short-line", gap / 3.0 - 2.0),
         }
         if matches!(end, End::Open | End::Comma) {
@@ -183,8 +184,9 @@ fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts,
         match end {
             End::Sentence => weighed.add("full-line", -0.3),
             End::Colon | End::Semicolon => weighed.add("full-line", -1.5),
-            End::Open => weighed.add("full-line", -8.0),
-            End::Comma => weighed.add("full-line", -9.0),
+            // Not even an indent says more: a recogniser that passes over the first character makes one.
+            End::Open => weighed.add("full-line", if measured { -12.0 } else { -8.0 }),
+            End::Comma => weighed.add("full-line", if measured { -13.0 } else { -9.0 }),
         }
     } else {
         match end {
