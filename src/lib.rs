@@ -10,6 +10,7 @@
 //! 6. [`reflow`]: running text → joins and [`Paragraph`](model::Paragraph)s (line-wrap repair)
 //! 7. [`segment`]: paragraphs → [`Item`](model::Item)s with their fields, and the audit
 //! 8. [`dataset`]: documents → Parquet and JSONL
+//! 9. [`report`]: a dataset → a folder of pages to look at it
 //!
 //! [`pipeline::process`] is stages 1 to 7 for one document and touches no file, clock or terminal.
 
@@ -31,6 +32,8 @@ pub mod reflow;
 pub mod segment;
 
 pub mod dataset;
+
+pub mod report;
 
 pub mod pipeline;
 

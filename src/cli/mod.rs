@@ -16,6 +16,7 @@ mod merge;
 mod progress;
 mod rules;
 mod schema;
+mod site;
 mod style;
 mod summary;
 
@@ -30,6 +31,7 @@ use style::BAD;
 
 use crate::dataset::{BagError, MergeError};
 use crate::pipeline::{self, Extractor, Limit, Limits, Ocr, OcrWhen, RunError};
+use crate::report::ReportError;
 use crate::rules::RuleSet;
 
 /// It ran, but not all is well.
@@ -55,6 +57,7 @@ enum Command {
     Inspect(inspect::Args),
     Export(export::Args),
     Bag(bag::Args),
+    Report(site::Args),
     Rules(rules::Args),
     Doctor(doctor::Args),
     Schema(schema::Args),
@@ -79,6 +82,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Inspect(args) => inspect::run(args),
         Command::Export(args) => export::run(args),
         Command::Bag(args) => bag::run(args),
+        Command::Report(args) => site::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Schema(args) => schema::run(args),
@@ -99,7 +103,8 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     let _ = writeln!(anstream::stderr().lock(), "{BAD}error:{BAD:#} {}", sentence(error));
     let interrupted = matches!(error.downcast_ref(), Some(RunError::Cancelled))
         || matches!(error.downcast_ref(), Some(MergeError::Cancelled))
-        || matches!(error.downcast_ref(), Some(BagError::Cancelled));
+        || matches!(error.downcast_ref(), Some(BagError::Cancelled))
+        || matches!(error.downcast_ref(), Some(ReportError::Cancelled));
     ExitCode::from(if interrupted { EXIT_INTERRUPTED } else { EXIT_CANNOT_RUN })
 }
 

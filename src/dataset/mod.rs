@@ -3,7 +3,7 @@
 //! Each table is one list of columns ([`items`], [`documents`], [`lines`], [`diagnostics`]): name, type, meaning and how
 //! its value is read from a [`Document`](crate::model::Document). The Arrow schema, both file formats and the printed
 //! contract are made from that list. [`export_alto`] reads a dataset again and writes its pages as ALTO, [`merge()`] makes
-//! one dataset of those of all shards, [`bag()`] puts one into a BagIt bag. Nothing here interprets text; a value that is not
+//! one dataset of those of all shards, [`bag()`] puts one into a BagIt bag, [`Reader`] hands out its documents. Nothing here interprets text; a value that is not
 //! in the document is not in the data.
 
 mod alto;
@@ -25,6 +25,7 @@ mod lock;
 mod merge;
 mod parquet_file;
 mod prepared;
+mod reader;
 mod run_json;
 mod schema;
 mod shard;
@@ -38,6 +39,7 @@ pub use export::{Exported, export_alto};
 pub use file::DataFile;
 pub use lock::Lock;
 pub use merge::{MergeError, merge};
+pub use reader::{DiagnosticRow, DocumentRow, ItemRow, LineRow, Reader, WholeDocument};
 pub use run_json::{CharCounts, Counts, DocumentCounts, Machine, RunFacts, RunRecord, Timing};
 pub use schema::{ColumnSpec, ColumnType, SCHEMA_VERSION, TableSpec, tables};
 pub use shard::{NoShard, OPTION as SHARD_OPTION, OTHER_SHARDS, Shard};

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
-use arrow::datatypes::{Float32Type, Int32Type};
+use arrow::datatypes::{Date32Type, Float32Type, Int32Type};
+use jiff::Span;
+use jiff::civil::{Date, date};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
@@ -166,13 +168,45 @@ impl Rows {
         Ok(self.text(column)?.value(self.row))
     }
 
-    fn int(&self, column: &'static str) -> Result<Option<i32>, DatasetError> {
+    /// The text of the current row; `None` if it is null.
+    pub(super) fn optional(&self, column: &'static str) -> Result<Option<String>, DatasetError> {
+        let text = self.text(column)?;
+        Ok(text.is_valid(self.row).then(|| text.value(self.row).to_owned()))
+    }
+
+    /// The texts of the current row.
+    pub(super) fn list(&self, column: &'static str) -> Result<Vec<String>, DatasetError> {
+        let no_column = DatasetError::NoColumn { file: self.file, column };
+        let Some(lists) = self.column(column)?.as_list_opt::<i32>() else { return Err(no_column) };
+        let list = lists.value(self.row);
+        let texts = list.as_string_opt::<i32>().ok_or(no_column)?;
+        Ok(texts.iter().flatten().map(str::to_owned).collect())
+    }
+
+    /// The day of the current row; `None` if it is null, or no day that a calendar has.
+    pub(super) fn date(&self, column: &'static str) -> Result<Option<Date>, DatasetError> {
+        let found = self.column(column)?.as_primitive_opt::<Date32Type>();
+        let found = found.ok_or(DatasetError::NoColumn { file: self.file, column })?;
+        let days = found.is_valid(self.row).then(|| found.value(self.row));
+        Ok(days.and_then(|days| date(1970, 1, 1).checked_add(Span::new().try_days(i64::from(days)).ok()?).ok()))
+    }
+
+    /// Yes or no in the current row; `None` if it is null.
+    pub(super) fn bool(&self, column: &'static str) -> Result<Option<bool>, DatasetError> {
+        let found = self.column(column)?.as_boolean_opt();
+        let found = found.ok_or(DatasetError::NoColumn { file: self.file, column })?;
+        Ok(found.is_valid(self.row).then(|| found.value(self.row)))
+    }
+
+    /// The number of the current row; `None` if it is null.
+    pub(super) fn int(&self, column: &'static str) -> Result<Option<i32>, DatasetError> {
         let found = self.column(column)?.as_primitive_opt::<Int32Type>();
         let found = found.ok_or(DatasetError::NoColumn { file: self.file, column })?;
         Ok(found.is_valid(self.row).then(|| found.value(self.row)))
     }
 
-    fn float(&self, column: &'static str) -> Result<Option<f32>, DatasetError> {
+    /// The number of the current row; `None` if it is null.
+    pub(super) fn float(&self, column: &'static str) -> Result<Option<f32>, DatasetError> {
         let found = self.column(column)?.as_primitive_opt::<Float32Type>();
         let found = found.ok_or(DatasetError::NoColumn { file: self.file, column })?;
         Ok(found.is_valid(self.row).then(|| found.value(self.row)))

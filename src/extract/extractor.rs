@@ -182,6 +182,31 @@ pub fn page_picture(source: &Source, bytes: &[u8], number: u32) -> Result<Pictur
     picture.map_err(|error| Failure::new(error.code(), error.to_string()))
 }
 
+/// All pages of a source as pictures, drawn as they are printed where they are pages of PDF. Each is handed to `make` as it is
+/// drawn, on all cores and in any order, so that only those are held that are in work.
+///
+/// # Errors
+/// If the source has no pages that can be pictures.
+pub fn page_pictures<T: Send>(
+    source: &Source,
+    bytes: &[u8],
+    make: impl Fn(u32, Result<Picture, Failure>) -> T + Sync,
+) -> Result<Vec<T>, Failure> {
+    let limits = Limits::default();
+    let told =
+        |picture: Result<Picture, PictureError>| picture.map_err(|error| Failure::new(error.code(), error.to_string()));
+    if format_of(source, bytes) == Format::Pdf {
+        let draw = |glyphs: &GlyphPage, paper: &Paper| make(glyphs.number, told(paper.drawn(&limits.picture)));
+        let file = pdf::read(bytes, &limits.pdf, false, draw);
+        let file = file.map_err(|error| Failure::new(error.code(), error.to_string()))?;
+        return Ok(file.pages.into_iter().map(|page| page.made).collect());
+    }
+    let file = PictureFile::open(bytes, &limits.picture);
+    let file = file.map_err(|error| Failure::new(error.code(), error.to_string()))?;
+    let numbers = 1..=u32::try_from(file.pages()).unwrap_or(u32::MAX);
+    Ok(numbers.into_par_iter().map(|number| make(number, told(file.page(number as usize - 1)))).collect())
+}
+
 impl Extract {
     /// Pages, and nothing said of them.
     pub(super) fn new(format: Format, pages: Vec<PageExtract>) -> Self {

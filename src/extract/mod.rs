@@ -22,7 +22,7 @@ use crate::read::pdf;
 
 pub use cache::{Cache, CacheError, Key};
 pub(crate) use extractor::format_of;
-pub use extractor::{Extractor, Unwatched, Watch, page_picture};
+pub use extractor::{Extractor, Unwatched, Watch, page_picture, page_pictures};
 pub use fault::{Fault, FaultAt};
 pub use limits::{FileBytes, Limit, Limits, WorkerLimits};
 pub use ocr::{Network, Ocr, OcrWhen};

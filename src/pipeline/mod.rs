@@ -19,7 +19,8 @@ mod run;
 mod watch;
 
 pub use crate::extract::{
-    Extractor, Fault, FaultAt, Limit, Limits, Network, Ocr, OcrWhen, Reading, Working, page_picture, serve,
+    Extractor, Fault, FaultAt, Limit, Limits, Network, Ocr, OcrWhen, Reading, Working, page_picture, page_pictures,
+    serve,
 };
 pub use crate::read::scan::ModelsError;
 pub use examples::{Examples, Trouble};

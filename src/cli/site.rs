@@ -1,0 +1,179 @@
+//! `jianbao report`: a dataset in, a folder of pages for a browser out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use indicatif::HumanCount;
+use sha2::{Digest, Sha256};
+
+use super::ingest::{inputs, raised_on_interrupt};
+use super::style::STRONG;
+use crate::dataset::DocumentRow;
+use crate::model::{Format, Picture, Source, hex};
+use crate::pipeline::intake::{self, Finding};
+use crate::pipeline::{label, page_pictures};
+use crate::report;
+
+/// Pixels an inch of the pictures of pages.
+const DPI: f32 = 110.0;
+
+/// Show a dataset in a browser
+///
+/// Writes a folder of pages that open with a double click, without server and network: what was read, where it was read,
+/// and what is worth a look. With the files the dataset was read from, the pages of PDF files and scans are shown as printed.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folder of a dataset, written with Parquet
+    #[arg(value_name = "DATASET", default_value = "out")]
+    dataset: PathBuf,
+    /// Folder of the report [default: report in the folder of the dataset]
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
+    /// Show pages as printed, from the files the dataset was read from: the inputs of the run, as it was given them
+    #[arg(long, value_name = "INPUT", num_args = 1..)]
+    sources: Vec<PathBuf>,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let cancel = raised_on_interrupt()?;
+    let to = args.to.clone().unwrap_or_else(|| args.dataset.join("report"));
+    let mut printed = Printed { paths: args.paths()?, changed: 0, undrawn: 0 };
+    let written = report::write(&args.dataset, &to, &mut |document, folder| printed.draw(document, folder), &cancel)?;
+    let mut out = anstream::stdout().lock();
+    let plural = |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
+    write!(out, "{STRONG}{}{STRONG:#} of ", plural(written.items, "item"))?;
+    write!(out, "{STRONG}{}{STRONG:#} shown", plural(written.documents, "document"))?;
+    if !args.sources.is_empty() {
+        write!(out, ", with {}", plural(written.pictures, "picture"))?;
+    }
+    writeln!(out, "; open {}", label::display(&to.join("index.html")))?;
+    if printed.changed > 0 {
+        writeln!(out, "without pictures: {} missing or changed", plural(printed.changed, "source"))?;
+    }
+    if printed.undrawn > 0 {
+        writeln!(out, "without pictures: {} that could not be drawn", plural(printed.undrawn, "page"))?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Args {
+    /// Where the files of the inputs are, called as the run called them.
+    fn paths(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+        if self.sources.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let found = intake::find(&inputs(&self.sources)?, &self.dataset)?.files;
+        let there = found.into_iter().filter(|file| !matches!(file.finding, Finding::Lost(_)));
+        Ok(there.map(|file| (file.label, file.path)).collect())
+    }
+}
+
+/// The files that pages are drawn from.
+struct Printed {
+    paths: BTreeMap<String, PathBuf>,
+    /// Sources that are not as they were read.
+    changed: u64,
+    /// Pages that have no picture although their source is there.
+    undrawn: u64,
+}
+
+impl Printed {
+    /// Draws the pages of a document into `folder` and says which.
+    fn draw(&mut self, document: &DocumentRow, folder: &Path) -> BTreeSet<u32> {
+        let format = match document.format.as_str() {
+            "pdf" => Format::Pdf,
+            "image" => Format::Image,
+            _ => return BTreeSet::new(),
+        };
+        if self.paths.is_empty() {
+            return BTreeSet::new();
+        }
+        let bytes = self.paths.get(&document.source).and_then(|path| fs::read(path).ok());
+        let Some(bytes) = bytes.filter(|bytes| hex(&Sha256::digest(bytes)) == document.sha256) else {
+            self.changed += 1;
+            return BTreeSet::new();
+        };
+        let source = Source {
+            path: document.source.clone(),
+            sha256: document.sha256.clone(),
+            bytes: bytes.len() as u64,
+            format,
+        };
+        let sizes = document.sizes();
+        let drawn = page_pictures(&source, &bytes, |number, picture| {
+            let size = sizes.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+            fs::write(folder.join(format!("{number:04}.png")), png(&picture.ok()?, *size)?).ok()?;
+            Some(number)
+        });
+        let there: BTreeSet<u32> = drawn.unwrap_or_default().into_iter().flatten().collect();
+        self.undrawn += (sizes.len() as u64).saturating_sub(there.len() as u64);
+        there
+    }
+}
+
+/// A page of `size` points as PNG at [`DPI`], in 16 shades. `None` if the picture lies otherwise than the page was read, or
+/// cannot be written.
+fn png(picture: &Picture, size: (f32, f32)) -> Option<Vec<u8>> {
+    let lies_as_read = (picture.width > picture.height) == (size.0 > size.1);
+    let square = picture.width.abs_diff(picture.height) * 20 < picture.width;
+    if !lies_as_read && !square {
+        return None;
+    }
+    let length = |points: f32, most: usize| ((points * DPI / 72.0).round() as usize).clamp(1, most);
+    let (width, height) = (length(size.0, picture.width), length(size.1, picture.height));
+    let mut packed = Vec::with_capacity(width.div_ceil(2) * height);
+    for y in 0..height {
+        let shades: Vec<u8> = (0..width).map(|x| mean(picture, (x, width), (y, height))).collect();
+        // Two pixels a byte.
+        packed.extend(shades.chunks(2).map(|two| (two[0] & 0xf0) | (two.get(1).copied().unwrap_or(0) >> 4)));
+    }
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, u32::try_from(width).ok()?, u32::try_from(height).ok()?);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Four);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(&packed).ok()?;
+    writer.finish().ok()?;
+    Some(out)
+}
+
+/// The mean shade of the part of a picture that becomes pixel `x` of `width`, `y` of `height`.
+fn mean(picture: &Picture, (x, width): (usize, usize), (y, height): (usize, usize)) -> u8 {
+    let part = |at: usize, of: usize, length: usize| {
+        let start = at * length / of;
+        start..((at + 1) * length / of).max(start + 1)
+    };
+    let (columns, rows) = (part(x, width, picture.width), part(y, height, picture.height));
+    let count = (columns.len() * rows.len()) as u32;
+    let sum: u32 = rows
+        .map(|row| {
+            let start = row * picture.width;
+            let shades = picture.grey.get(start + columns.start..start + columns.end).unwrap_or_default();
+            shades.iter().map(|shade| u32::from(*shade)).sum::<u32>()
+        })
+        .sum();
+    u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_brought_to_the_pixels_of_the_screen() {
+        let picture = Picture { width: 300, height: 600, grey: vec![128; 180_000], red: None, dpi: None };
+        let bytes = png(&picture, (72.0, 144.0)).unwrap();
+        let reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+        assert_eq!((reader.info().width, reader.info().height), (110, 220));
+    }
+
+    #[test]
+    fn a_page_that_was_turned_when_it_was_read_has_no_picture() {
+        let picture = Picture { width: 600, height: 300, grey: vec![128; 180_000], red: None, dpi: None };
+        assert_eq!(png(&picture, (72.0, 144.0)), None);
+    }
+}

@@ -1,0 +1,166 @@
+//! The words of the interface, in Chinese and English. Values of the dataset (`news`, `inferred`, `full-line`) stay as they are,
+//! but for those that stand here.
+
+/// A key, Chinese, English.
+const WORDS: &[(&str, &str, &str)] = &[
+    // Pages and ways between them.
+    ("overview", "总览", "Overview"),
+    ("items", "条目", "Items"),
+    ("documents", "文件", "Documents"),
+    ("remarks", "提示", "Remarks"),
+    ("report", "数据报告", "Dataset report"),
+    ("skip", "跳到正文", "Skip to content"),
+    ("previous", "上一份", "Previous"),
+    ("next", "下一份", "Next"),
+    ("language", "English", "中文"),
+    ("made_by", "制作：", "Made by"),
+    ("schema", "数据格式版本", "schema version"),
+    ("keys", "按键", "Keys"),
+    ("key_next", "下一条", "next"),
+    ("key_previous", "上一条", "previous"),
+    ("key_flagged", "只看有提示的", "flagged only"),
+    ("key_search", "搜索", "search"),
+    // The overview.
+    ("pages", "页", "Pages"),
+    ("recognised_pages", "页经文字识别", "pages recognised"),
+    ("characters", "字符", "Characters"),
+    ("flagged_items", "有提示的条目", "Flagged items"),
+    ("by_status", "文件状态", "Documents by status"),
+    ("over_time", "各期条目数", "Items per issue over time"),
+    ("by_section", "栏目", "Items by section"),
+    ("by_district", "区县", "Items by district"),
+    ("by_kind", "体裁", "Items by kind"),
+    ("by_code", "提示种类", "Remarks by code"),
+    ("contents", "目录核对", "Contents entries"),
+    ("matched", "已对上", "matched"),
+    ("unmatched", "未对上", "without an item"),
+    ("joins", "换行接续", "Line joins"),
+    ("doubtful_joins", "存疑的接续", "doubtful joins"),
+    ("confidence", "识别置信度", "Recognition confidence"),
+    ("where_characters_went", "字符去向", "Where every character went"),
+    ("in_items", "条目", "in items"),
+    ("in_structure", "报头、目录、栏目等", "masthead, contents, sections"),
+    ("in_furniture", "页码、页眉、版记", "folios, running heads, colophon"),
+    ("in_nothing", "未归属", "in nothing"),
+    ("none", "（无）", "(none)"),
+    ("others", "其余", "others"),
+    ("by_day", "按期", "by issue"),
+    ("by_month", "按月", "by month"),
+    ("by_year", "按年", "by year"),
+    ("nothing", "没有", "nothing"),
+    // Lists.
+    ("search", "搜索", "Search"),
+    ("search_hint", "标题、正文、供稿、文件名", "headline, text, contributor, file"),
+    ("flagged_only", "只看有提示的", "Flagged only"),
+    ("all", "全部", "all"),
+    ("more", "再显示一些", "Show more"),
+    ("loading", "正在读取", "loading"),
+    ("searching", "正在读取正文", "reading the texts"),
+    ("of", "共", "of"),
+    ("clear", "清除条件", "Clear"),
+    ("needs_script", "筛选需要开启 JavaScript。", "Lists need JavaScript to be on."),
+    ("no_match", "没有符合条件的。", "Nothing matches."),
+    ("no_headline", "（无标题）", "(no headline)"),
+    // Fields.
+    ("section", "栏目", "section"),
+    ("kind", "体裁", "kind"),
+    ("kicker", "引题、副题", "kicker"),
+    ("headline", "标题", "headline"),
+    ("date", "日期", "date"),
+    ("contributors", "供稿", "contributors"),
+    ("district", "区县", "district"),
+    ("districts", "提到的区县", "districts named"),
+    ("lines", "行", "lines"),
+    ("line", "行", "line"),
+    ("page", "页", "page"),
+    ("in_toc", "目录中", "in contents"),
+    ("text_source", "文字来源", "text from"),
+    ("flags", "提示", "flags"),
+    ("flag", "提示", "flag"),
+    ("code", "种类", "code"),
+    ("severity", "轻重", "severity"),
+    ("status", "状态", "status"),
+    ("format", "格式", "format"),
+    ("issued", "期日", "issue date"),
+    ("publication", "刊名", "publication"),
+    ("publisher", "编者", "publisher"),
+    ("issue", "期号", "issue"),
+    ("profile", "规则", "profile"),
+    ("title", "文件标题", "title"),
+    ("id", "编号", "id"),
+    ("hash", "内容哈希", "content hash"),
+    ("duplicate_of", "重复于", "Same bytes as"),
+    ("yes", "是", "yes"),
+    ("no", "否", "no"),
+    // A document.
+    ("print", "原件", "The print"),
+    ("read", "所读", "What was read"),
+    ("legend", "图例", "Legend"),
+    ("joined", "接下行", "goes on"),
+    ("broken", "段落止", "paragraph ends"),
+    ("doubtful", "存疑", "doubtful"),
+    ("outline", "条目边框", "outline of an item"),
+    ("nothing_read", "这份文件没有读出文字。", "Nothing was read of this document."),
+    // Values.
+    ("ok", "完好", "ok"),
+    ("partial", "不全", "partial"),
+    ("failed", "失败", "failed"),
+    ("duplicate", "重复", "duplicate"),
+    ("news", "消息", "news"),
+    ("brief", "简讯", "brief"),
+    ("article", "文章", "article"),
+    ("error", "错误", "error"),
+    ("warning", "注意", "warning"),
+    ("info", "说明", "info"),
+    ("masthead", "报头", "masthead"),
+    ("toc", "目录", "contents"),
+    ("subhead", "小标题", "subhead"),
+    ("body", "正文", "body"),
+    ("contributor", "供稿", "contributor"),
+    ("colophon", "版记", "colophon"),
+    ("page_number", "页码", "folio"),
+    ("running_head", "页眉", "running head"),
+    ("caption", "图注", "caption"),
+    ("other", "未归属", "other"),
+];
+
+/// The words for `key`, Chinese and English.
+pub(super) fn of(key: &str) -> Option<(&'static str, &'static str)> {
+    WORDS.iter().find(|(known, _, _)| *known == key).map(|(_, chinese, english)| (*chinese, *english))
+}
+
+/// All words, for the script.
+pub(super) fn all() -> serde_json::Map<String, serde_json::Value> {
+    WORDS.iter().map(|(key, chinese, english)| ((*key).to_owned(), serde_json::json!([chinese, english]))).collect()
+}
+
+/// The sign of a role: what it is must not be told by colour alone.
+pub(super) fn sign(role: &str) -> &'static str {
+    match role {
+        "masthead" => "报",
+        "toc" => "目",
+        "section" => "栏",
+        "headline" => "题",
+        "kicker" => "引",
+        "subhead" => "小",
+        "body" => "文",
+        "contributor" => "供",
+        "colophon" => "版",
+        "page_number" => "页",
+        "running_head" => "眉",
+        "caption" => "图",
+        _ => "？",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_stands_once_and_needs_no_escape() {
+        let keys: std::collections::BTreeSet<&str> = WORDS.iter().map(|(key, _, _)| *key).collect();
+        assert_eq!(keys.len(), WORDS.len());
+        assert!(WORDS.iter().all(|(_, chinese, english)| !format!("{chinese}{english}").contains(['<', '&', '"'])));
+    }
+}
