@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::ingest::{inputs, raised_on_interrupt};
 use super::style::STRONG;
-use crate::dataset::DocumentRow;
+use crate::dataset::{LineRow, WholeDocument};
 use crate::model::{Format, Picture, Source, hex};
 use crate::pipeline::intake::{self, Finding};
 use crate::pipeline::{label, page_pictures};
@@ -19,6 +19,9 @@ use crate::report;
 
 /// Pixels an inch of the pictures of pages.
 const DPI: f32 = 110.0;
+
+/// Least share of ink in the boxes of lines: Han characters cover 10 to 25 % of theirs.
+const LEAST_INK: f64 = 0.04;
 
 /// Show a dataset in a browser
 ///
@@ -83,7 +86,8 @@ struct Printed {
 
 impl Printed {
     /// Draws the pages of a document into `folder` and says which.
-    fn draw(&mut self, document: &DocumentRow, folder: &Path) -> BTreeSet<u32> {
+    fn draw(&mut self, whole: &WholeDocument, folder: &Path) -> BTreeSet<u32> {
+        let document = &whole.document;
         let format = match document.format.as_str() {
             "pdf" => Format::Pdf,
             "image" => Format::Image,
@@ -106,7 +110,12 @@ impl Printed {
         let sizes = document.sizes();
         let drawn = page_pictures(&source, &bytes, |number, picture| {
             let size = sizes.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
-            fs::write(folder.join(format!("{number:04}.png")), png(&picture.ok()?, *size)?).ok()?;
+            let picture = picture.ok()?;
+            let lines = whole.lines.iter().filter(|line| line.page.is_some_and(|page| page.unsigned_abs() == number));
+            if !has_ink(&picture, *size, lines) {
+                return None;
+            }
+            fs::write(folder.join(format!("{number:04}.png")), png(&picture, *size)?).ok()?;
             Some(number)
         });
         let there: BTreeSet<u32> = drawn.unwrap_or_default().into_iter().flatten().collect();
@@ -139,6 +148,25 @@ fn png(picture: &Picture, size: (f32, f32)) -> Option<Vec<u8>> {
     writer.write_image_data(&packed).ok()?;
     writer.finish().ok()?;
     Some(out)
+}
+
+/// Whether there is ink where lines were read. There is none where the fonts of a page are not in its file: such a page
+/// cannot be drawn as it is printed.
+fn has_ink<'l>(picture: &Picture, size: (f32, f32), lines: impl Iterator<Item = &'l LineRow>) -> bool {
+    let scale = (picture.width as f32 / size.0, picture.height as f32 / size.1);
+    let place = |points: f32, scale: f32, most: usize| ((points * scale).max(0.0) as usize).min(most);
+    let (mut dark, mut all) = (0_u64, 0_u64);
+    for bbox in lines.filter_map(LineRow::bbox) {
+        let columns = place(bbox.x0(), scale.0, picture.width)..place(bbox.x1(), scale.0, picture.width);
+        for row in place(bbox.top(), scale.1, picture.height)..place(bbox.bottom(), scale.1, picture.height) {
+            let start = row * picture.width;
+            let shades = picture.grey.get(start + columns.start..start + columns.end.max(columns.start));
+            let shades = shades.unwrap_or_default();
+            dark += shades.iter().map(|shade| u64::from(u8::MAX - shade)).sum::<u64>();
+            all += shades.len() as u64 * u64::from(u8::MAX);
+        }
+    }
+    all == 0 || dark as f64 >= all as f64 * LEAST_INK
 }
 
 /// The mean shade of the part of a picture that becomes pixel `x` of `width`, `y` of `height`.

@@ -127,20 +127,14 @@ impl Lists {
             "words": words::all(),
             "bands": BANDS.map(|from| format!("{from:.2}")),
             "lists": {
-                "items": { "pieces": self.items.written, "rows": tally.items, "choices": {
-                    "section": choices(&tally.sections),
-                    "district": choices(&tally.districts),
-                    "kind": choices(&tally.kinds),
-                    "flag": choices(&tally.flags),
-                }},
-                "documents": { "pieces": self.documents.written, "rows": tally.documents, "choices": {
-                    "status": choices(&tally.status),
-                    "format": choices(&tally.formats),
-                }},
-                "remarks": { "pieces": self.remarks.written, "rows": tally.remarks, "choices": {
-                    "code": choices(&tally.codes),
-                    "severity": choices(&tally.severities),
-                }},
+                "items": { "pieces": self.items.written, "rows": tally.items, "choices": [
+                    ("section", choices(&tally.sections)),
+                    ("district", choices(&tally.districts)),
+                    ("kind", choices(&tally.kinds)),
+                    ("flag", choices(&tally.flags)),
+                ]},
+                "documents": { "pieces": self.documents.written, "rows": tally.documents, "choices": [("status", choices(&tally.status)), ("format", choices(&tally.formats))]},
+                "remarks": { "pieces": self.remarks.written, "rows": tally.remarks, "choices": [("code", choices(&tally.codes)), ("severity", choices(&tally.severities))]},
             },
         });
         folder.text("data/index.js", &call("index", 0, &index))

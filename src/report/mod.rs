@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use error::ReportError;
 
-use crate::dataset::{DocumentRow, Reader, RunRecord};
+use crate::dataset::{Reader, RunRecord, WholeDocument};
 use document::Neighbours;
 use folder::Folder;
 use list::Lists;
@@ -40,7 +40,7 @@ pub struct Written {
 }
 
 /// Puts the pictures of a document's pages into a folder, which is there, as `0001.png` and so on. Says which pages have one.
-pub type Pictures<'p> = dyn FnMut(&DocumentRow, &Path) -> BTreeSet<u32> + 'p;
+pub type Pictures<'p> = dyn FnMut(&WholeDocument, &Path) -> BTreeSet<u32> + 'p;
 
 /// Writes the report of the dataset in `dataset` to the folder `to`, in place of a report that is there. The folder appears whole
 /// or not at all.
@@ -76,7 +76,7 @@ pub fn write(
         let there = if whole.document.page_sizes.is_empty() {
             BTreeSet::new()
         } else {
-            folder.pictures(written.documents, |place| pictures(&whole.document, place))?
+            folder.pictures(written.documents, |place| pictures(&whole, place))?
         };
         written.pictures += there.len() as u64;
         let view = document::view(&whole, neighbours, &there);

@@ -189,7 +189,7 @@ fn time(tally: &Tally) -> Time {
         .unwrap_or(("by_year", Vec::new()));
     let highest = columns.iter().map(|(_, count)| *count).max().unwrap_or(0);
     let (width, height) = CHART;
-    let step = (width / columns.len().max(1) as f64).min(60.0);
+    let step = (width / columns.len().max(1) as f64).min(80.0);
     // A label needs some 70 units.
     let every = (78.0 / step).ceil().max(1.0) as usize;
     let round = |value: f64| (value * 10.0).round() / 10.0;
@@ -199,7 +199,7 @@ fn time(tally: &Tally) -> Time {
             href: format!("items.html#issued={label}"),
             x: round(index as f64 * step),
             y: round(height - tall),
-            width: round(step * 0.8),
+            width: round((step * 0.8).min(44.0)),
             height: round(tall),
             tick: index % every == 0,
             label,

@@ -73,6 +73,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("lines", "行", "lines"),
     ("line", "行", "line"),
     ("page", "页", "page"),
+    ("unassigned", "有未归属字符", "unassigned text"),
     ("in_toc", "目录中", "in contents"),
     ("text_source", "文字来源", "text from"),
     ("flags", "提示", "flags"),
@@ -99,7 +100,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("joined", "接下行", "goes on"),
     ("broken", "段落止", "paragraph ends"),
     ("doubtful", "存疑", "doubtful"),
-    ("outline", "条目边框", "outline of an item"),
+    ("as_read", "显示所读文字", "show the text as read"),
+    ("more_fields", "全部字段", "all fields"),
     ("nothing_read", "这份文件没有读出文字。", "Nothing was read of this document."),
     // Values.
     ("ok", "完好", "ok"),

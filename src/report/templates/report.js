@@ -152,7 +152,7 @@ function list() {
   function drawFilters() {
     filters.querySelectorAll(".filter").forEach((filter) => filter.remove());
     search.placeholder = name === "items" ? word("search_hint") : "";
-    for (const [key, values] of Object.entries(choices)) {
+    for (const [key, values] of choices) {
       const select = make("select", { name: key }, new Option(word("all"), ""));
       for (const [value, count] of values) select.append(new Option(`${value === "-" ? word("none") : word(value)} (${count})`, value));
       // A link may ask for a value that is too rare to be offered.
@@ -168,7 +168,7 @@ function list() {
     filters.append(make("label", { class: "filter check" }, flagged, make("span", {}, word("flagged_only"))));
     // What a link asked for and no filter shows.
     for (const [key, value] of conditions) {
-      if (key in choices || key === "flagged" || key === "search") continue;
+      if (choices.some(([choice]) => choice === key) || key === "flagged" || key === "search") continue;
       const chip = make("button", { type: "button", class: "filter chip" }, `${word(key)} ${value === "-" ? word("none") : word(value)} ×`);
       chip.addEventListener("click", () => set(key, ""));
       filters.append(chip);
@@ -352,6 +352,9 @@ function pageOfDocument() {
     }
   }
 
+  // The pages as printed, or in their place what was read of them.
+  const asRead = document.getElementById("as-read");
+  asRead?.addEventListener("change", () => print.classList.toggle("as-read", asRead.checked));
   addEventListener("hashchange", follow);
   keys({
     next: () => step(1),
