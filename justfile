@@ -15,6 +15,25 @@ test: models readers-setup
     cargo test --locked
     "${CARGO_TARGET_DIR:-target}/debug/jianbao" ingest raw --out target/readers --quiet
     JIANBAO_OUT=target/readers target/venv/bin/python -m pytest -q -p no:cacheprovider tests/readers
+    just test-report
+
+# The report in a real browser, if there is a Chromium; pictures of its pages go to out/report-*.png
+test-report: models
+    #!/usr/bin/env bash
+    set -euo pipefail
+    browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
+        echo "not tested: the report in a browser, for which there must be a Chromium (apt-get install chromium fonts-noto-cjk)"
+        exit 0
+    }
+    cargo build --locked
+    test -x target/report-venv/bin/python || python3 -m venv target/report-venv
+    target/report-venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/report/requirements.txt
+    JIANBAO="${CARGO_TARGET_DIR:-target}/debug/jianbao" JIANBAO_BROWSER="$browser" \
+        target/report-venv/bin/python -m pytest -q -p no:cacheprovider tests/report
+
+# The picture of the report in the README, made again
+report-picture:
+    JIANBAO_README_PICTURE=docs/report.png just test-report
 
 # How well wraps are repaired, by layout and on the documents of all families; `--show N` shows N wrong decisions
 score *ARGS:

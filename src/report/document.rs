@@ -308,7 +308,7 @@ fn fields(item: &ItemRow, own: &[&LineRow], sections: &[&LineRow]) -> Vec<Field>
     add("districts", Some(item.districts.join("、")), named);
     add("kind", Some(item.kind.clone()), Vec::new());
     add("pages", range(item.page_first, item.page_last), Vec::new());
-    add("lines", range(item.line_first, item.line_last), numbers(own.iter().copied()));
+    add("lines", range(item.line_first, item.line_last), Vec::new());
     add("in_toc", item.in_toc.map(|listed| if listed { "yes" } else { "no" }.to_owned()), Vec::new());
     add("text_source", Some(item.text_source.clone()), Vec::new());
     add("confidence", item.ocr_confidence.map(|confidence| format!("{confidence:.3}")), Vec::new());

@@ -150,6 +150,7 @@ function list() {
 
   /** The filters: a choice of values each, and the switch for what is flagged. */
   function drawFilters() {
+    const focused = filters.contains(document.activeElement) ? document.activeElement.name : "";
     filters.querySelectorAll(".filter").forEach((filter) => filter.remove());
     search.placeholder = name === "items" ? word("search_hint") : "";
     for (const [key, values] of choices) {
@@ -162,7 +163,7 @@ function list() {
       select.addEventListener("change", () => set(key, select.value));
       filters.append(make("label", { class: "filter" }, make("span", {}, word(key)), select));
     }
-    const flagged = make("input", { type: "checkbox", id: "flagged" });
+    const flagged = make("input", { type: "checkbox", name: "flagged" });
     flagged.checked = conditions.has("flagged");
     flagged.addEventListener("change", () => set("flagged", flagged.checked ? "yes" : ""));
     filters.append(make("label", { class: "filter check" }, flagged, make("span", {}, word("flagged_only"))));
@@ -173,6 +174,8 @@ function list() {
       chip.addEventListener("click", () => set(key, ""));
       filters.append(chip);
     }
+    // They were made anew; who chose with the keyboard goes on where they were.
+    if (focused) filters.querySelector(`[name="${focused}"]`)?.focus();
   }
 
   /** The conditions live in the address, so that every list is a link. */
