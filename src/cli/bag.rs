@@ -65,10 +65,8 @@ impl Args {
         if self.sources.is_empty() {
             return Ok(None);
         }
-        // A dataset that does not say so was made when each picture was a document.
-        let record = RunRecord::read(&self.dataset)?;
-        let group = record.options.get("group").and_then(|word| GroupWhen::of(word.as_str()?));
-        let found = intake::find(&inputs(&self.sources)?, &self.dataset, group.unwrap_or(GroupWhen::Never))?.files;
+        let group = GroupWhen::of_run(&RunRecord::read(&self.dataset)?);
+        let found = intake::find(&inputs(&self.sources)?, &self.dataset, group)?.files;
         let there = found.into_iter().filter(|file| !matches!(file.finding, Finding::Lost(_)));
         let paths =
             there.map(|file| (file.label.clone(), file.paths().into_iter().map(Path::to_owned).collect())).collect();

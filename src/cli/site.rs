@@ -5,17 +5,17 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-use indicatif::HumanCount;
-use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::ingest::{inputs, raised_on_interrupt};
 use super::style::STRONG;
-use crate::dataset::{LineRow, WholeDocument};
+use crate::dataset::{LineRow, RunRecord, WholeDocument};
 use crate::model::{Format, Picture, Source, hex};
-use crate::pipeline::intake::{self, Finding};
-use crate::pipeline::{label, page_pictures};
+use crate::pipeline::intake::{self, Finding, Found, GroupWhen};
+use crate::pipeline::{Limits, content, label, page_pictures};
 use crate::report;
+use indicatif::HumanCount;
 
 /// Pixels an inch of the pictures of pages.
 const DPI: f32 = 110.0;
@@ -43,7 +43,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let cancel = raised_on_interrupt()?;
     let to = args.to.clone().unwrap_or_else(|| args.dataset.join("report"));
-    let mut printed = Printed { paths: args.paths()?, changed: 0, undrawn: 0 };
+    let mut printed = Printed { files: args.files()?, cancel: cancel.clone(), changed: 0, undrawn: 0 };
     let written = report::write(&args.dataset, &to, &mut |document, folder| printed.draw(document, folder), &cancel)?;
     let mut out = anstream::stdout().lock();
     let plural = |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
@@ -64,20 +64,22 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 impl Args {
-    /// Where the files of the inputs are, called as the run called them.
-    fn paths(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    /// The files of the inputs, called as the run called them.
+    fn files(&self) -> anyhow::Result<BTreeMap<String, Found>> {
         if self.sources.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let found = intake::find(&inputs(&self.sources)?, &self.dataset)?.files;
+        let group = GroupWhen::of_run(&RunRecord::read(&self.dataset)?);
+        let found = intake::find(&inputs(&self.sources)?, &self.dataset, group)?.files;
         let there = found.into_iter().filter(|file| !matches!(file.finding, Finding::Lost(_)));
-        Ok(there.map(|file| (file.label, file.path)).collect())
+        Ok(there.map(|file| (file.label.clone(), file)).collect())
     }
 }
 
 /// The files that pages are drawn from.
 struct Printed {
-    paths: BTreeMap<String, PathBuf>,
+    files: BTreeMap<String, Found>,
+    cancel: Arc<AtomicBool>,
     /// Sources that are not as they were read.
     changed: u64,
     /// Pages that have no picture although their source is there.
@@ -93,11 +95,14 @@ impl Printed {
             "image" => Format::Image,
             _ => return BTreeSet::new(),
         };
-        if self.paths.is_empty() {
+        if self.files.is_empty() {
             return BTreeSet::new();
         }
-        let bytes = self.paths.get(&document.source).and_then(|path| fs::read(path).ok());
-        let Some(bytes) = bytes.filter(|bytes| hex(&Sha256::digest(bytes)) == document.sha256) else {
+        let most = Limits::default().file_bytes.of(format);
+        let found = self.files.get(&document.source);
+        let content = found.and_then(|found| content::of(found, most, &self.cancel).ok());
+        let content = content.filter(|content| hex(&content.sha256) == document.sha256);
+        let Some(bytes) = content.and_then(|content| content.bytes) else {
             self.changed += 1;
             return BTreeSet::new();
         };

@@ -22,7 +22,7 @@ pub(crate) struct Content {
 }
 
 /// Reads and hashes what was found. What goes beyond `limit` is hashed in passing, never held.
-pub(super) fn of(found: &Found, limit: u64, cancel: &AtomicBool) -> io::Result<Content> {
+pub(crate) fn of(found: &Found, limit: u64, cancel: &AtomicBool) -> io::Result<Content> {
     match &found.finding {
         Finding::Pages(pages) => of_pages(pages, limit, cancel),
         _ => of_file(&found.path, limit, cancel),

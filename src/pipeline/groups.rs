@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::dataset::RunRecord;
 use crate::read::picture::Numbered;
 
 /// Which pictures of a folder are taken as the pages of one document.
@@ -21,6 +22,11 @@ impl GroupWhen {
     /// What a word stands for.
     pub fn of(word: &str) -> Option<Self> {
         [Self::Auto, Self::Always, Self::Never].into_iter().find(|when| when.as_str() == word)
+    }
+
+    /// What a run was told. One that does not say was made when each picture was a document.
+    pub fn of_run(record: &RunRecord) -> Self {
+        record.options.get("group").and_then(|word| Self::of(word.as_str()?)).unwrap_or(Self::Never)
     }
 
     /// The word for it.
