@@ -87,9 +87,8 @@ struct Column {
 
 /// What the overview shows.
 pub(super) fn view(tally: &Tally, record: &RunRecord) -> View {
-    let matched = (tally.toc_entries - tally.toc_unmatched as i64).max(0);
     let contents = vec![
-        worded("matched", matched, "items.html#contents=yes"),
+        worded("matched", tally.in_contents as i64, "items.html#contents=yes"),
         worded("unmatched", tally.toc_unmatched as i64, "remarks.html#code=toc-entry-without-item"),
     ];
     let band = |index: usize| {

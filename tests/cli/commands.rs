@@ -16,6 +16,7 @@ fn help_is_short_and_long_help_says_the_rest() {
     assert_snapshot!("help_export", transcript(&desk.run(&["export", "--help"])));
     assert_snapshot!("help_merge", transcript(&desk.run(&["merge", "--help"])));
     assert_snapshot!("help_bag", transcript(&desk.run(&["bag", "--help"])));
+    assert_snapshot!("help_report", transcript(&desk.run(&["report", "--help"])));
     assert_snapshot!("help_rules", transcript(&desk.run(&["rules", "-h"])));
     assert_snapshot!("help_schema", transcript(&desk.run(&["schema", "-h"])));
 }
