@@ -181,12 +181,12 @@ fn mean(picture: &Picture, (x, width): (usize, usize), (y, height): (usize, usiz
         start..((at + 1) * length / of).max(start + 1)
     };
     let (columns, rows) = (part(x, width, picture.width), part(y, height, picture.height));
-    let count = (columns.len() * rows.len()) as u32;
-    let sum: u32 = rows
+    let count = (columns.len() * rows.len()) as u64;
+    let sum: u64 = rows
         .map(|row| {
             let start = row * picture.width;
             let shades = picture.grey.get(start + columns.start..start + columns.end).unwrap_or_default();
-            shades.iter().map(|shade| u32::from(*shade)).sum::<u32>()
+            shades.iter().map(|shade| u64::from(*shade)).sum::<u64>()
         })
         .sum();
     u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX)

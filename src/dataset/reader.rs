@@ -254,7 +254,7 @@ impl Reader {
     ///
     /// # Errors
     /// If a table cannot be read on.
-    pub fn next(&mut self) -> Result<Option<WholeDocument>, DatasetError> {
+    pub fn next_document(&mut self) -> Result<Option<WholeDocument>, DatasetError> {
         if !self.documents.fill()? {
             return Ok(None);
         }

@@ -60,13 +60,13 @@ pub fn write(
     let mut tally = Tally::default();
     let mut lists = Lists::default();
     let mut written = Written::default();
-    let mut next = reader.next()?;
+    let mut next = reader.next_document()?;
     let mut neighbours = Neighbours::default();
     while let Some(whole) = next {
         if cancel.load(Ordering::Relaxed) {
             return Err(ReportError::Cancelled);
         }
-        next = reader.next()?;
+        next = reader.next_document()?;
         written.documents += 1;
         written.items += whole.items.len() as u64;
         neighbours.number = written.documents;

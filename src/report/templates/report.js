@@ -334,7 +334,7 @@ function pageOfDocument() {
   }
 
   function follow() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     if (!target) return;
     if (target.matches(".item")) choose(target.dataset.item, true);
     else if (target.dataset.line) {
