@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use super::ingest::{inputs, raised_on_interrupt};
 use super::style::STRONG;
 use crate::dataset::{LineRow, RunRecord, WholeDocument};
-use crate::model::{Format, Picture, Source, hex};
+use crate::model::{Code, Format, Picture, Source, hex};
 use crate::pipeline::intake::{self, Finding, Found, GroupWhen};
 use crate::pipeline::{Limits, content, label, page_pictures};
 use crate::report;
@@ -113,9 +113,12 @@ impl Printed {
             format,
         };
         let sizes = document.sizes();
+        // These were read otherwise than they lie in the file.
+        let turned = whole.diagnostics.iter().filter(|remark| remark.code == Code::TurnedPage.as_str());
+        let turned: BTreeSet<u32> = turned.filter_map(|remark| u32::try_from(remark.page?).ok()).collect();
         let drawn = page_pictures(&source, &bytes, |number, picture| {
             let size = sizes.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
-            let picture = picture.ok()?;
+            let picture = picture.ok().filter(|_| !turned.contains(&number))?;
             let lines = whole.lines.iter().filter(|line| line.page.is_some_and(|page| page.unsigned_abs() == number));
             if !has_ink(&picture, *size, lines) {
                 return None;
@@ -129,14 +132,8 @@ impl Printed {
     }
 }
 
-/// A page of `size` points as PNG at [`DPI`], in 16 shades. `None` if the picture lies otherwise than the page was read, or
-/// cannot be written.
+/// A page of `size` points as PNG at [`DPI`], in 16 shades. `None` if it cannot be written.
 fn png(picture: &Picture, size: (f32, f32)) -> Option<Vec<u8>> {
-    let lies_as_read = (picture.width > picture.height) == (size.0 > size.1);
-    let square = picture.width.abs_diff(picture.height) * 20 < picture.width;
-    if !lies_as_read && !square {
-        return None;
-    }
     let length = |points: f32, most: usize| ((points * DPI / 72.0).round() as usize).clamp(1, most);
     let (width, height) = (length(size.0, picture.width), length(size.1, picture.height));
     let mut packed = Vec::with_capacity(width.div_ceil(2) * height);
@@ -205,8 +202,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_was_turned_when_it_was_read_has_no_picture() {
-        let picture = Picture { width: 600, height: 300, grey: vec![128; 180_000], red: None, dpi: None };
-        assert_eq!(png(&picture, (72.0, 144.0)), None);
+    fn a_page_without_ink_where_lines_were_read_is_not_as_printed() {
+        let line = LineRow { x0: Some(0.0), top: Some(0.0), x1: Some(10.0), bottom: Some(10.0), ..LineRow::default() };
+        let picture = |shade| Picture { width: 10, height: 10, grey: vec![shade; 100], red: None, dpi: None };
+        assert!(has_ink(&picture(200), (10.0, 10.0), [&line].into_iter()));
+        assert!(!has_ink(&picture(250), (10.0, 10.0), [&line].into_iter()));
+        assert!(has_ink(&picture(255), (10.0, 10.0), [].into_iter()));
     }
 }

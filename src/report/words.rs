@@ -73,6 +73,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("lines", "行", "lines"),
     ("line", "行", "line"),
     ("page", "页", "page"),
+    ("page_count", "页数", "Pages"),
     ("unassigned", "有未归属字符", "unassigned text"),
     ("in_toc", "目录中", "in contents"),
     ("text_source", "文字来源", "text from"),

@@ -104,8 +104,8 @@ const LISTS = {
   documents: {
     name: (row) => row[1],
     marks: (row) => (row[11] ? [row[11]] : []),
-    facts: (row) => [word(row[2]), row[3], row[4] && `第${row[4]}期`, row[5], row[6], row[7] && `${row[7]} ${word("page")}`,
-      `${row[8]} ${word("items")}`, `${row[9]} ${word("remarks")}`],
+    facts: (row) => [word(row[2]), row[3], row[4] && `第${row[4]}期`, row[5], row[6], row[7] && `${word("page_count")} ${row[7]}`,
+      `${word("items")} ${row[8]}`, `${word("remarks")} ${row[9]}`],
     searched: (row) => [row[1], row[3]],
     href: (row) => file(row[0]),
     flagged: (row) => row[9] > 0,
