@@ -1,4 +1,4 @@
-//! What can go wrong while a dataset is written, as one sentence each.
+//! What can go wrong while a dataset is written or read again, as one sentence each.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 
-/// Why a dataset could not be written. Files of an earlier run are as they were.
+/// Why a dataset could not be written or read. Files of an earlier run are as they were.
 #[derive(Debug, thiserror::Error)]
 pub enum DatasetError {
     /// The output folder cannot be made or written to.
@@ -78,6 +78,28 @@ pub enum DatasetError {
         file: &'static str,
         /// The column.
         column: &'static str,
+    },
+    /// Only Parquet has all tables.
+    #[error(
+        "{} has no Parquet files, and JSON lines lack the table lines; make it again with --format parquet,jsonl", dir.display()
+    )]
+    NoTables {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A data file is not the one that the run wrote.
+    #[error("{} is not the file that its run.json lists (other length or SHA-256); make that dataset again", path.display())]
+    Altered {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A data file is as the run wrote it and still no table.
+    #[error("{} is damaged: {what}; make that dataset again", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
     },
     /// A document is called what no file can be called.
     #[error("the document {source_path} leads out of the folder it would be written to; write the dataset again")]

@@ -2,8 +2,10 @@
 //! the way, and renamed once all of them are safe on disk. A file that is dropped before leaves nothing behind.
 
 use std::ffi::OsStr;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read as _, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -32,6 +34,52 @@ pub struct DataFile {
     pub bytes: u64,
     /// SHA-256 of the bytes, 64 hex digits.
     pub sha256: String,
+}
+
+/// What came of holding a file against what is listed of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// It is the file that was written.
+    Whole,
+    /// It has another length or other bytes.
+    Altered,
+    /// It was asked to stop.
+    Cancelled,
+}
+
+impl DataFile {
+    /// Whether `dir` has a file of this name and length. Its bytes are not looked at.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub fn is_there(&self, dir: &Path) -> Result<(), DatasetError> {
+        let path = dir.join(&self.name);
+        match path.metadata() {
+            Ok(found) if found.len() == self.bytes => Ok(()),
+            Ok(_) => Err(DatasetError::Altered { path }),
+            Err(source) => Err(DatasetError::NoDataset { path, source }),
+        }
+    }
+
+    /// Whether the file of this name in `dir` is this one, until `cancel` is raised.
+    pub(super) fn held(&self, dir: &Path, cancel: &AtomicBool) -> io::Result<Held> {
+        let mut piece = vec![0; 1 << 18];
+        let (mut hash, mut bytes) = (Sha256::new(), 0_u64);
+        let mut file = File::open(dir.join(&self.name))?;
+        loop {
+            if cancel.load(Ordering::Relaxed) {
+                return Ok(Held::Cancelled);
+            }
+            let length = file.read(&mut piece)?;
+            if length == 0 {
+                break;
+            }
+            hash.update(&piece[..length]);
+            bytes += length as u64;
+        }
+        let whole = bytes == self.bytes && hex(&hash.finalize()) == self.sha256;
+        Ok(if whole { Held::Whole } else { Held::Altered })
+    }
 }
 
 /// A file that is being written.

@@ -3,12 +3,14 @@
 //! Each table is one list of columns ([`items`], [`documents`], [`lines`], [`diagnostics`]): name, type, meaning and how
 //! its value is read from a [`Document`](crate::model::Document). The Arrow schema, both file formats and the printed
 //! contract are made from that list. [`export_alto`] reads a dataset again and writes its pages as ALTO, [`merge()`] makes
-//! one dataset of those of all shards, [`bag()`] puts one into a BagIt bag, [`Reader`] hands out its documents. Nothing here interprets text; a value that is not
+//! one dataset of those of all shards, [`bag()`] puts one into a BagIt bag, [`Reader`] hands out its documents and
+//! [`Sheets`] its rows document by document. Nothing here interprets text; a value that is not
 //! in the document is not in the data.
 
 mod alto;
 mod bag;
 mod batch;
+mod cell;
 mod column;
 mod contract;
 mod date;
@@ -29,10 +31,12 @@ mod reader;
 mod run_json;
 mod schema;
 mod shard;
+mod sheets;
 mod stored;
 mod writer;
 
 pub use bag::{BagError, Bagged, Sources, bag};
+pub use cell::{Cell, Measure};
 pub use contract::{contract_json, contract_markdown};
 pub use error::DatasetError;
 pub use export::{Exported, export_alto};
@@ -43,4 +47,5 @@ pub use reader::{DiagnosticRow, DocumentRow, ItemRow, LineRow, Reader, WholeDocu
 pub use run_json::{CharCounts, Counts, DocumentCounts, Machine, RunFacts, RunRecord, Timing};
 pub use schema::{ColumnSpec, ColumnType, SCHEMA_VERSION, TableSpec, tables};
 pub use shard::{NoShard, OPTION as SHARD_OPTION, OTHER_SHARDS, Shard};
+pub use sheets::{DocumentSheets, Sheet, Sheets, SourceState};
 pub use writer::{Formats, Writer};

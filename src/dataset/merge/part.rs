@@ -2,17 +2,13 @@
 //! those the run wrote.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use sha2::{Digest, Sha256};
+use std::sync::atomic::AtomicBool;
 
 use super::MergeError;
+use crate::dataset::file::Held;
 use crate::dataset::shard::{OPTION, OTHER_SHARDS, Shard};
 use crate::dataset::{Formats, RunRecord, SCHEMA_VERSION, tables};
-use crate::model::hex;
 
 /// A dataset that is to be merged.
 pub(super) struct Part {
@@ -95,25 +91,13 @@ impl Part {
 
     /// Holds every data file against its SHA-256.
     pub(super) fn verify(&self, cancel: &AtomicBool) -> Result<(), MergeError> {
-        let mut piece = vec![0; 1 << 18];
         for listed in &self.record.files {
             let path = self.dir.join(&listed.name);
-            let (mut hash, mut bytes) = (Sha256::new(), 0_u64);
-            let lost = |source| MergeError::Lost { path: path.clone(), source };
-            let mut file = File::open(&path).map_err(lost)?;
-            loop {
-                if cancel.load(Ordering::Relaxed) {
-                    return Err(MergeError::Cancelled);
-                }
-                let length = file.read(&mut piece).map_err(lost)?;
-                if length == 0 {
-                    break;
-                }
-                hash.update(&piece[..length]);
-                bytes += length as u64;
-            }
-            if bytes != listed.bytes || hex(&hash.finalize()) != listed.sha256 {
-                return Err(MergeError::Altered { path });
+            match listed.held(&self.dir, cancel) {
+                Ok(Held::Whole) => {}
+                Ok(Held::Altered) => return Err(MergeError::Altered { path }),
+                Ok(Held::Cancelled) => return Err(MergeError::Cancelled),
+                Err(source) => return Err(MergeError::Lost { path, source }),
             }
         }
         Ok(())
