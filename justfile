@@ -55,6 +55,11 @@ bench-batch: models
     python3 tests/batch/batch.py "${CARGO_TARGET_DIR:-target}/release/jianbao" speed
     python3 tests/batch/batch.py "${CARGO_TARGET_DIR:-target}/release/jianbao" memory
 
+# What comparing two datasets of 100,000 items costs
+bench-diff:
+    cargo build --release --locked
+    python3 tests/diff/bench.py "${CARGO_TARGET_DIR:-target}/release/jianbao" "${CARGO_TARGET_DIR:-target}/diff"
+
 # Formatting, clippy, docs: nothing may be remarked
 lint:
     cargo fmt --check

@@ -12,6 +12,8 @@
 //! 8. [`dataset`]: documents → Parquet and JSONL
 //! 9. [`report`]: a dataset → a folder of pages to look at it
 //!
+//! [`diff`] compares two datasets, items with items.
+//!
 //! [`pipeline::process`] is stages 1 to 7 for one document and touches no file, clock or terminal.
 
 pub mod model;
@@ -34,6 +36,8 @@ pub mod segment;
 pub mod dataset;
 
 pub mod report;
+
+pub mod diff;
 
 pub mod pipeline;
 

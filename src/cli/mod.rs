@@ -1,11 +1,14 @@
 //! The command line: arguments in, typed options out, once; then one function per subcommand.
 //!
 //! Results and the closing summary go to standard output; progress and errors go to standard error. Exit codes: 0 all is
-//! well, 1 it ran but a document failed (or a rule does not hold), 2 it could not run, 130 it was interrupted. A reader
+//! well, 1 it ran but a document failed (or a rule does not hold, or datasets differ), 2 it could not run, 130 it was interrupted. A reader
 //! that closes its end of a pipe is no error.
 
 mod bag;
 mod cache;
+mod diff;
+mod diff_html;
+mod diff_text;
 mod doctor;
 mod draw;
 mod draw_png;
@@ -54,6 +57,7 @@ pub struct Args {
 enum Command {
     Ingest(ingest::Args),
     Merge(merge::Args),
+    Diff(diff::Args),
     Inspect(inspect::Args),
     Export(export::Args),
     Bag(bag::Args),
@@ -79,6 +83,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Ingest(args) => ingest::run(args),
         Command::Merge(args) => merge::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Export(args) => export::run(args),
         Command::Bag(args) => bag::run(args),

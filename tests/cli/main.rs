@@ -6,6 +6,7 @@ mod again;
 mod bad_input;
 mod bag;
 mod commands;
+mod diff;
 mod export;
 mod groups;
 mod ingest;
