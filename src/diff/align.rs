@@ -9,6 +9,8 @@ use super::mirror::{Mirror, in_order};
 /// Two items are the same if they are at least this alike. Measured on the samples: items of one bulletin that have
 /// nothing in common but their subject reach 0.35.
 const ALIKE: f32 = 0.5;
+/// What is so much like another item is no part of a third.
+const RIVAL: f32 = 0.7;
 /// How much of a part must be in the whole.
 const WITHIN: f32 = 0.85;
 /// How much of the whole its parts must be, and how much more they may be.
@@ -152,11 +154,25 @@ fn cut(wholes: &mut Rest, parts: &mut Rest) -> Vec<(usize, Vec<usize>)> {
     parts.read();
     for whole in wholes.left() {
         let Some(pieces) = pieces(wholes, whole, parts) else { continue };
+        if is_another(wholes, whole, parts, &pieces) {
+            continue;
+        }
         wholes.free[whole] = false;
         pieces.iter().for_each(|&at| parts.free[at] = false);
         found.push((whole, pieces));
     }
     found
+}
+
+/// Whether the whole or one of the pieces is rather an item that it is like. Where all items say much the same, some are
+/// within others by chance.
+fn is_another(wholes: &Rest, whole: usize, parts: &Rest, pieces: &[usize]) -> bool {
+    let like = |one: usize, other: usize| {
+        let profiles = wholes.profile(one).zip(parts.profile(other));
+        profiles.is_some_and(|(one, other)| likeness(one, other) >= RIVAL)
+    };
+    parts.left().into_iter().any(|part| !pieces.contains(&part) && like(whole, part))
+        || wholes.left().into_iter().any(|other| other != whole && pieces.iter().any(|&part| like(other, part)))
 }
 
 /// The neighbours among `parts` that make up the item `whole`; of several answers the one with most parts nearest to it.
@@ -310,6 +326,17 @@ mod tests {
         assert_eq!(told(&[a, b, c], &[both, c]), "2=1 [0, 1]>0");
         let all = &format!("{both}\n{}", c.replace('|', "\n"));
         assert_eq!(told(&[d, all], &[d, a, b, c]), "0=0 1<[1, 2, 3]");
+    }
+
+    /// Every old item has its like, and two of the new ones are within a third by chance.
+    #[test]
+    fn items_that_say_the_same_are_not_parts_of_each_other() {
+        let same = ["会议强调，要做到有计划、有检查、有落实。", "活动现场发放宣传册三百余份，受到欢迎。"];
+        let [one, two] = ["渝北区召开会议", "巴南区举办展览"].map(|headline| format!("{headline}|{}", same[0]));
+        let long = format!("万州区召开会议举办展览|{}{}{}", same[0], same[1], same[0]);
+        let edited = [&one, &two, &long].map(|text| text.replace('|', "一|"));
+        let [a, b, c] = edited.each_ref().map(String::as_str);
+        assert_eq!(told(&[&one, &two, &long], &[a, b, c]), "0=0 1=1 2=2");
     }
 
     #[test]
