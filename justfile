@@ -25,7 +25,8 @@ test-report: models
         echo "not tested: the report in a browser, for which there must be a Chromium (apt-get install chromium fonts-noto-cjk)"
         exit 0
     }
-    cargo build --locked
+    # As the tests build it, so that nothing is built twice.
+    cargo test --locked --quiet --no-run --test report
     test -x target/report-venv/bin/python || python3 -m venv target/report-venv
     target/report-venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/report/requirements.txt
     JIANBAO="${CARGO_TARGET_DIR:-target}/debug/jianbao" JIANBAO_BROWSER="$browser" \
