@@ -3,22 +3,22 @@
 //! A name is the SHA-256 of the source's content, the kind it was taken for, what the extractor is and how it was asked.
 //! An extract that recognition had a part in says with which networks, and is of use only while these are there.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, Read};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::workers::Extracted;
-use super::{Extract, Extractor};
+use super::{Extract, Extractor, sealed};
 use crate::model::{Failure, Format, hex};
 
 /// The files of the program that an extract depends on, hashed when it was built: the same for two versions that extract
 /// alike.
 const EXTRACTOR: &str = env!("JIANBAO_EXTRACTOR");
 
-const MAGIC: &[u8; 8] = b"jianbao\x01";
+const MARK: sealed::Mark = *b"jianbao\x01";
 
 /// Extracts kept in a folder.
 pub struct Cache {
@@ -106,14 +106,7 @@ impl Cache {
     }
 
     fn read(&self, key: Key, extractor: &Extractor) -> Option<Kept> {
-        let mut file = File::open(self.path(key)).ok()?;
-        let mut head = [0; 40];
-        file.read_exact(&mut head).ok()?;
-        let mut body = Vec::new();
-        file.read_to_end(&mut body).ok()?;
-        if head[..8] != MAGIC[..] || Sha256::digest(&body)[..] != head[8..] {
-            return None;
-        }
+        let body = sealed::read(&self.path(key), MARK)?;
         let mut plain = Vec::new();
         zstd::Decoder::new(body.as_slice()).and_then(|mut decoder| decoder.read_to_end(&mut plain)).ok()?;
         let (format, result): Kept = postcard::from_bytes(&plain).ok()?;
@@ -134,18 +127,7 @@ impl Cache {
     fn write(&self, key: Key, kept: &(Format, &Result<Extract, Failure>)) -> io::Result<()> {
         let plain = postcard::to_allocvec(kept).map_err(io::Error::other)?;
         let body = zstd::encode_all(plain.as_slice(), 1)?;
-        let pending = self.pending();
-        fs::create_dir_all(&pending)?;
-        let mut file = tempfile::NamedTempFile::new_in(&pending)?;
-        file.write_all(MAGIC)?;
-        file.write_all(&Sha256::digest(&body))?;
-        file.write_all(&body)?;
-        let path = self.path(key);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        // A torn file is told by its checksum, so nobody waits for the disk here.
-        file.persist(path).map(drop).map_err(|error| error.error)
+        sealed::write(&self.path(key), &self.pending(), MARK, &body)
     }
 
     /// Takes away what an interrupted run was writing. No other run may be writing.

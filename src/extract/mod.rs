@@ -12,8 +12,11 @@ mod limits;
 mod ocr;
 mod pages;
 mod reading;
+pub(crate) mod sealed;
 mod worker;
 mod workers;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +53,16 @@ pub struct Extract {
 
 /// Name and SHA-256 of networks; empty if they cannot be used.
 pub type Networks = Vec<(String, String)>;
+
+/// The program panicked over a document, and said `what`.
+pub(crate) fn internal_error(what: &str) -> String {
+    format!("the program met a case it was not made for ({what}); report it with this file")
+}
+
+/// What `mutex` guards, though another thread panicked with it: no half-made state is ever left in one.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The pages of a file of recognised pages.
 struct Recognised {

@@ -14,7 +14,7 @@ use super::fault::FaultAt;
 use super::limits::{Limits, WorkerLimits};
 use super::ocr::{Ocr, OcrWhen};
 use super::pages::PageExtract;
-use super::{Extract, Extractor, Watch, frames};
+use super::{Extract, Extractor, Watch, frames, locked};
 use crate::model::{Failure, Format};
 use crate::read::catch;
 
@@ -160,7 +160,7 @@ impl Watch for Told<'_> {
         // If nobody hears it, the input has ended too, and with it the worker.
         let _ = send(&answer);
         let made = {
-            let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut made = locked(&self.made);
             *made += 1;
             *made
         };
@@ -194,13 +194,13 @@ impl Default for Permits {
 
 impl Permits {
     fn grant(&self, allowed: usize) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).0 = allowed.max(1);
+        locked(&self.state).0 = allowed.max(1);
         self.freed.notify_all();
     }
 
     /// Waits for one. It is given back when the result is dropped.
     fn take(&self) -> Permit<'_> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = locked(&self.state);
         let waits = |(allowed, taken): &mut (usize, usize)| taken >= allowed;
         let mut state = self.freed.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
         state.1 += 1;
@@ -212,7 +212,7 @@ struct Permit<'a>(&'a Permits);
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner).1 -= 1;
+        locked(&self.0.state).1 -= 1;
         self.0.freed.notify_one();
     }
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,10 +18,10 @@ use super::frames::{self, FrameError};
 use super::limits::WorkerLimits;
 use super::pages::PageExtract;
 use super::worker::{Answer, Orders, Request};
-use super::{Extract, Extractor};
+use super::{Extract, Extractor, internal_error, locked};
 use crate::model::{Code, Failure, Format, PageClass};
 
-/// How often a worker is looked at while it says nothing.
+/// How often a worker is looked at.
 const TICK: Duration = Duration::from_millis(50);
 
 /// So much of what a worker says on standard error is kept: its last words.
@@ -147,7 +147,9 @@ impl Workers {
         let request = Request::Document { label: label.to_owned(), format, bytes: bytes.len() as u64 };
         worker.ask(request, Some(bytes.clone()));
         let begun = now();
-        let (mut last, mut worked) = (begun, cpu_time(id));
+        let (mut last, mut looked) = (begun, begun);
+        // CPU time at the first look since the last page.
+        let mut worked = None;
         let (mut pages, mut of) = (Vec::new(), 0);
         let working = Working { label: label.to_owned(), since: begun, pages: (0, 0) };
         locked(&self.board).insert(id, working);
@@ -156,15 +158,14 @@ impl Workers {
                 Ok(Ok(Answer::Page { of: all, page })) => {
                     of = all;
                     pages.push(*page);
-                    (last, worked) = (now(), cpu_time(id));
+                    (last, worked) = (now(), None);
                     if let Some(working) = locked(&self.board).get_mut(&id) {
                         working.pages = (pages.len(), of);
                     }
                 }
                 Ok(Ok(Answer::Done(result))) => return Ok(End::Done(result.map(|extract| whole(extract, pages)))),
                 Ok(Ok(Answer::Panicked(what))) => {
-                    let message =
-                        format!("the program met a case it was not made for ({what}); report it with this file");
+                    let message = internal_error(&what);
                     return Ok(End::Cut { code: Code::InternalError, message, pages, of });
                 }
                 Ok(Err(FrameError::Garbled(how))) => {
@@ -183,6 +184,12 @@ impl Workers {
                 locked(&self.board).remove(&id);
                 return Err(WorkersError::Cancelled);
             }
+            // A page of print takes less time than a look at the process.
+            if looked.elapsed() < TICK {
+                continue;
+            }
+            looked = now();
+            let worked = *worked.get_or_insert_with(|| cpu_time(id));
             let silent = last.elapsed();
             let over = if begun.elapsed().as_secs() >= limits.document_seconds {
                 Some((
@@ -453,8 +460,4 @@ fn cpu_time(id: u32) -> Option<Duration> {
 #[expect(clippy::disallowed_methods, reason = "limits of time change no document that keeps to them")]
 fn now() -> Instant {
     Instant::now()
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::extract;
 use crate::model::Failure;
 
 pub(super) fn unreadable_file(error: &io::Error) -> Failure {
@@ -53,8 +54,7 @@ pub(super) fn too_large(bytes: u64, limit: u64) -> Failure {
 }
 
 pub(super) fn internal_error(what: &str) -> Failure {
-    let message = format!("the program met a case it was not made for ({what}); report it with this file");
-    Failure::new("internal-error", message)
+    Failure::new("internal-error", extract::internal_error(what))
 }
 
 /// What the system says, without the number of the error: `No such file or directory`.

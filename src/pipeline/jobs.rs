@@ -8,7 +8,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use sha2::{Digest, Sha256};
 
@@ -20,7 +20,7 @@ use super::ledger::{Ledger, Stamp};
 use crate::dataset::Shard;
 use crate::extract::{
     Cache, CacheError, Extract, Extracted, Extractor, Key, Networks, Reading, Unwatched, Workers, WorkersError,
-    format_of,
+    format_of, locked,
 };
 use crate::model::{Document, Failure, Format, Source, hex};
 use crate::read::catch;
@@ -146,7 +146,7 @@ impl Work for Jobs {
         if (!self.fresh && self.cache.has(key, &self.extractor)) || content.length > self.limit(found) {
             return;
         }
-        let Some(bytes) = content.bytes.or_else(|| self.bytes(found)) else { return };
+        let Ok(bytes) = self.bytes_of(found, content) else { return };
         let source = source_of(found);
         if let Ok(extracted) = self.extract_anew(&source, format_of(&source, &bytes), &bytes)
             && self.keep(key, &extracted).is_some()
@@ -222,11 +222,6 @@ impl Jobs {
         }
         let limit = if found.finding.failure().is_none() { self.limit(found) } else { 0 };
         content::of(found, limit, &self.cancel)
-    }
-
-    /// The bytes of a file that was not read for its SHA-256.
-    fn bytes(&self, found: &Found) -> Option<Arc<Vec<u8>>> {
-        content::of(found, self.limit(found), &self.cancel).ok()?.bytes
     }
 
     fn document(
@@ -346,10 +341,6 @@ fn failed(source: Source, failure: Failure, trace: Trace) -> Outcome {
     Outcome::Document(Box::new(Document::failed(source, failure)), None, trace)
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Who has which bytes: for each SHA-256 the smallest number of a file that has it. 40 bytes a file.
 #[derive(Default)]
 pub(super) struct Claims(Mutex<HashMap<[u8; 32], usize>>);
@@ -364,7 +355,7 @@ pub(super) struct Claim {
 
 impl Claims {
     fn make(&self, sha256: [u8; 32], index: usize) -> Claim {
-        let mut claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut claims = locked(&self.0);
         let owner = claims.entry(sha256).or_insert(index);
         *owner = index.min(*owner);
         Claim { sha256, owner: *owner }
@@ -372,7 +363,7 @@ impl Claims {
 
     /// The first of all files with these bytes. Final once all files before the claiming one are done.
     pub(super) fn owner(&self, claim: Claim) -> usize {
-        let claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let claims = locked(&self.0);
         claims.get(&claim.sha256).copied().unwrap_or(claim.owner)
     }
 }

@@ -4,23 +4,22 @@
 //! A file that lies on disk as it did (length, times, inode) is not read again to know that its bytes are the same,
 //! unless it had changed so shortly before that the clock might not tell a later change.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read, Write};
+use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::content;
 use super::examples::Examples;
 use super::intake::{Finding, Found};
 use super::jobs::Trace;
-use crate::extract::{Key, Networks};
+use crate::extract::{Key, Networks, sealed};
 use crate::model::Failure;
 
-const MAGIC: &[u8; 8] = b"jbledg\x00\x01";
+const MARK: sealed::Mark = *b"jbledg\x00\x01";
 
 /// File systems tell times apart that are further from each other than this.
 const COARSEST_CLOCK: Duration = Duration::from_secs(2);
@@ -134,30 +133,14 @@ impl Stamp {
 impl Ledger {
     /// What the last run into `out` left. Nothing where there was none, or its ledger is damaged.
     pub(super) fn read(out: &Path) -> Self {
-        Self::sound(&path(out)).unwrap_or_default()
-    }
-
-    fn sound(path: &Path) -> Option<Self> {
-        let mut file = File::open(path).ok()?;
-        let mut head = [0; 40];
-        file.read_exact(&mut head).ok()?;
-        let mut body = Vec::new();
-        file.read_to_end(&mut body).ok()?;
-        let is_sound = head[..8] == MAGIC[..] && Sha256::digest(&body)[..] == head[8..];
-        if is_sound { postcard::from_bytes(&body).ok() } else { None }
+        let body = sealed::read(&path(out), MARK);
+        body.and_then(|body| postcard::from_bytes(&body).ok()).unwrap_or_default()
     }
 
     /// Leaves it for the next run into `out`.
     pub(super) fn write(&self, out: &Path) -> io::Result<()> {
-        let path = path(out);
-        let folder = path.parent().unwrap_or(out);
-        fs::create_dir_all(folder)?;
         let body = postcard::to_allocvec(self).map_err(io::Error::other)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(MAGIC)?;
-        file.write_all(&Sha256::digest(&body))?;
-        file.write_all(&body)?;
-        file.persist(path).map(drop).map_err(|error| error.error)
+        sealed::write(&path(out), &folder(out), MARK, &body)
     }
 
     /// The SHA-256 of the file of this label, if it lies as it did.
@@ -221,6 +204,8 @@ fn path(out: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     fn entry(label: &str, content: Option<u8>) -> Entry {
