@@ -17,6 +17,8 @@
 //! [`pipeline::process`] is stages 1 to 7 for one document and touches no file, clock or terminal.
 
 pub mod model;
+pub mod overrides;
+
 pub mod rules;
 
 pub mod read;
@@ -38,6 +40,8 @@ pub mod dataset;
 pub mod report;
 
 pub mod diff;
+
+pub mod review;
 
 pub mod pipeline;
 

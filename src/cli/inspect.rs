@@ -185,7 +185,13 @@ fn print_item(out: &mut impl Write, item: &Item) -> io::Result<()> {
     };
     let date = item.date.as_ref().map(|date| {
         let end = date.end.map(|end| format!(" to {end}")).unwrap_or_default();
-        format!("{}{end} ({}, {}: {})", date.start, date.precision.as_str(), date.basis.as_str(), date.text)
+        format!(
+            "{}{end} ({}, {}: {})",
+            date.start,
+            date.precision.as_str(),
+            date.basis.as_str(),
+            date.text.as_deref().unwrap_or("not printed")
+        )
     });
     let contribution = item.contribution.as_ref();
     let contributor = contribution.map(|by| format!("{} ({}: {})", by.names.join("、"), by.kind.as_str(), by.text));

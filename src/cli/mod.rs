@@ -17,6 +17,7 @@ mod ingest;
 mod inspect;
 mod merge;
 mod progress;
+mod review;
 mod rules;
 mod schema;
 mod site;
@@ -33,6 +34,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use style::BAD;
 
 use crate::dataset::{BagError, MergeError};
+use crate::overrides::Overrides;
 use crate::pipeline::{self, Extractor, Limit, Limits, Ocr, OcrWhen, RunError};
 use crate::report::ReportError;
 use crate::rules::RuleSet;
@@ -62,6 +64,7 @@ enum Command {
     Export(export::Args),
     Bag(bag::Args),
     Report(site::Args),
+    Review(review::Args),
     Rules(rules::Args),
     Doctor(doctor::Args),
     Schema(schema::Args),
@@ -88,6 +91,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Export(args) => export::run(args),
         Command::Bag(args) => bag::run(args),
         Command::Report(args) => site::run(args),
+        Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Schema(args) => schema::run(args),
@@ -235,13 +239,45 @@ struct RulesArgs {
     /// Folder of rules files that replace or add to the built-in ones
     #[arg(long = "rules", value_name = "DIR")]
     folder: Option<PathBuf>,
+    #[command(flatten)]
+    overrides: OverridesArgs,
 }
 
 impl RulesArgs {
     fn load(&self) -> anyhow::Result<Arc<RuleSet>> {
-        Ok(Arc::new(match &self.folder {
+        let rules = match &self.folder {
             Some(folder) => RuleSet::load(folder)?,
             None => RuleSet::builtin(),
-        }))
+        };
+        Ok(Arc::new(rules.with_overrides(self.overrides.load(self.folder.as_deref())?)))
     }
 }
+
+/// Where decisions about single documents are kept.
+#[derive(Debug, clap::Args)]
+struct OverridesArgs {
+    /// Folder of decisions about single documents, as jianbao review writes them [default: overrides, beside the folder of
+    /// rules if one is given]
+    #[arg(id = "overrides", long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl OverridesArgs {
+    /// The folder, beside that of `rules` if none is named.
+    fn folder(&self, rules: Option<&Path>) -> PathBuf {
+        let beside = rules.and_then(Path::parent).map(|parent| parent.join(OVERRIDES));
+        self.folder.clone().or(beside).unwrap_or_else(|| PathBuf::from(OVERRIDES))
+    }
+
+    /// What was decided. A folder that nobody has named need not be there.
+    fn load(&self, rules: Option<&Path>) -> anyhow::Result<Overrides> {
+        let folder = self.folder(rules);
+        if self.folder.is_none() && !folder.is_dir() {
+            return Ok(Overrides::default());
+        }
+        Ok(Overrides::load(&folder)?)
+    }
+}
+
+/// The folder of overrides, where none is named.
+const OVERRIDES: &str = "overrides";

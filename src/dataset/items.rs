@@ -93,7 +93,7 @@ const COLUMNS: &[Column<Items>] = &[
         "When the reported event took place; its first day. A month is stored as its first day, a year as 1 January.",
     ),
     optional("date_end", Date(|r| r.item.date.as_ref()?.end), "Last day of the event where a range is printed."),
-    optional("date_text", Text(|r| Some(&r.item.date.as_ref()?.text)), "The date as printed, e.g. 1月24日—25日."),
+    optional("date_text", Text(|r| r.item.date.as_ref()?.text.as_deref()), "The date as printed, e.g. 1月24日—25日."),
     optional(
         "date_precision",
         Word(|r| Some(r.item.date.as_ref()?.precision.as_str())),
@@ -102,7 +102,8 @@ const COLUMNS: &[Column<Items>] = &[
     optional(
         "date_basis",
         Word(|r| Some(r.item.date.as_ref()?.basis.as_str())),
-        "Where the year came from: printed (with the date) or inferred (from the issue date or an earlier date in the item).",
+        "Where the year came from: printed (with the date) or inferred (from the issue date or an earlier date in the item); override \
+         where a person has decided the date.",
     ),
     required(
         "contributors",
@@ -117,7 +118,7 @@ const COLUMNS: &[Column<Items>] = &[
     ),
     optional(
         "contributor_text",
-        Text(|r| Some(&r.item.contribution.as_ref()?.text)),
+        Text(|r| r.item.contribution.as_ref().map(|by| by.text.as_str()).filter(|text| !text.is_empty())),
         "The contributor line as printed.",
     ),
     optional(
@@ -134,8 +135,8 @@ const COLUMNS: &[Column<Items>] = &[
     optional(
         "district_basis",
         Word(|r| Some(r.item.district.as_ref()?.basis.as_str())),
-        "Evidence that decided the district: contributor, headline, place (a place word in the first paragraph) or body (most \
-         mentions).",
+        "Evidence that decided the district: contributor, headline, place (a place word in the first paragraph), body (most \
+         mentions), or override where a person has decided it.",
     ),
     required(
         "districts",

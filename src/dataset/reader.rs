@@ -153,6 +153,8 @@ row! {
         page: int -> Option<i32>,
         /// Number in the document.
         line: int -> Option<i32>,
+        /// Characters as read.
+        text_raw: value -> String,
         /// Printed characters.
         text: value -> String,
         /// What it is.

@@ -137,8 +137,12 @@ codes! {
     OcrModelsMissing = "ocr-models-missing", Warning;
     /// Characters of a recognised line were put as printed; `lines.text_raw` has what was read.
     OcrRepair = "ocr-repair", Info;
+    /// A person has decided something about this place.
+    Overridden = "overridden", Info;
     /// The structure of a PDF file was broken and could be mended.
     RepairedPdf = "repaired-pdf", Info;
+    /// What a person has decided could not be kept to: the text it was decided about is not there.
+    StaleOverride = "stale-override", Warning;
     /// An entry of the contents list and its headline are worded differently.
     TocWordingDiffers = "toc-wording-differs", Info;
     /// An entry of the contents list without an item.

@@ -53,6 +53,9 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
+    /// All of them.
+    pub const ALL: [ItemKind; 3] = [Self::News, Self::Brief, Self::Article];
+
     /// The word written in the dataset.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -110,8 +113,8 @@ pub struct EventDate {
     pub start: Date,
     /// Last day of a range.
     pub end: Option<Date>,
-    /// The printed words.
-    pub text: String,
+    /// The printed words; `None` where a person has decided the date and no words were found.
+    pub text: Option<String>,
     /// How exact the print is.
     pub precision: DatePrecision,
     /// Where the year came from.
@@ -147,6 +150,8 @@ pub enum DateBasis {
     Printed,
     /// The year was taken from the issue date or an earlier date in the item.
     Inferred,
+    /// A person has decided the date.
+    Override,
 }
 
 impl DateBasis {
@@ -155,6 +160,7 @@ impl DateBasis {
         match self {
             Self::Printed => "printed",
             Self::Inferred => "inferred",
+            Self::Override => "override",
         }
     }
 }
@@ -183,6 +189,9 @@ pub enum ContributorKind {
 }
 
 impl ContributorKind {
+    /// All of them.
+    pub const ALL: [ContributorKind; 3] = [Self::Contributed, Self::Byline, Self::Source];
+
     /// The word written in the dataset.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -215,6 +224,8 @@ pub enum DistrictBasis {
     Place,
     /// Most mentions in the body.
     Body,
+    /// A person has decided it.
+    Override,
 }
 
 impl DistrictBasis {
@@ -225,6 +236,7 @@ impl DistrictBasis {
             Self::Headline => "headline",
             Self::Place => "place",
             Self::Body => "body",
+            Self::Override => "override",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A printed line: what was read, what it says, and what it turned out to be.
 
-use super::{Join, Rect};
+use super::{Join, JoinKind, Rect};
 
 /// One printed line in reading order. Furniture is marked, never removed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -46,6 +46,19 @@ pub struct TextLine {
     pub paragraph: Option<u32>,
     /// How the text goes on after this line; `None` where nothing of the same piece follows.
     pub join: Option<Join>,
+    /// What a person has decided about the line.
+    pub decided: Decided,
+}
+
+/// What a person has decided about a line. Every stage keeps to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Decided {
+    /// What the line is.
+    pub role: Option<Role>,
+    /// How the text goes on after it.
+    pub join: Option<JoinKind>,
+    /// Whether an item starts with it.
+    pub starts_item: Option<bool>,
 }
 
 /// Where the characters of a line come from.
@@ -130,6 +143,22 @@ pub enum Role {
 }
 
 impl Role {
+    /// What a line can be said to be: all but nothing.
+    pub const KNOWN: [Role; 12] = [
+        Self::Masthead,
+        Self::Toc,
+        Self::Section,
+        Self::Headline,
+        Self::Kicker,
+        Self::Subhead,
+        Self::Body,
+        Self::Contributor,
+        Self::Colophon,
+        Self::PageNumber,
+        Self::RunningHead,
+        Self::Caption,
+    ];
+
     /// The word written in the dataset.
     pub fn as_str(self) -> &'static str {
         match self {

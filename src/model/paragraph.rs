@@ -21,6 +21,9 @@ pub struct Join {
 impl Join {
     /// Under this score a join is reported as doubtful.
     pub const DOUBTFUL: f32 = 0.6;
+
+    /// The rule of joins that a person has decided.
+    pub const DECIDED: &str = "override";
 }
 
 /// What stands between two lines.
@@ -35,6 +38,9 @@ pub enum JoinKind {
 }
 
 impl JoinKind {
+    /// All of them.
+    pub const ALL: [JoinKind; 3] = [Self::Direct, Self::Space, Self::Break];
+
     /// The word written in the dataset.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -29,13 +29,19 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
     let end = head_end(lines, matches, profile);
     let mut at = 0;
     while at < end {
+        if lines[at].role != Role::Other {
+            at += 1;
+            continue;
+        }
         let single = profile.first(matches[at], Kind::Masthead).map(|rule| (1, rule, lines[at].text.clone()));
         // `第`, `12`, `期` on three lines are one number, and the `12` among them is no folio.
         let found = single.or_else(|| {
             (2..=PIECES.min(end - at)).find_map(|count| {
                 let pieces = at..at + count;
                 if pieces.clone().any(|piece| {
-                    lines[piece].width_em > LONGEST_PIECE_EM || profile.first(matches[piece], Kind::Masthead).is_some()
+                    lines[piece].role != Role::Other
+                        || lines[piece].width_em > LONGEST_PIECE_EM
+                        || profile.first(matches[piece], Kind::Masthead).is_some()
                 }) {
                     return None;
                 }

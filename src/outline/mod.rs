@@ -6,6 +6,7 @@
 
 mod closers;
 mod contents;
+mod decided;
 mod headings;
 mod headlines;
 mod masthead;
@@ -64,6 +65,7 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
             .collect(),
         ..Outline::default()
     };
+    decided::before(lines, &mut outline.matches);
     outline.wrapped = sections::join_wrapped(lines, &mut outline.matches, profile);
     outline.masthead = masthead::mark(lines, &outline.matches, profile);
     masthead::mark_repeats(lines, &outline.matches, &outline.masthead, profile);
@@ -83,6 +85,7 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
     closers::mark_under_headlines(lines, &outline, profile);
     closers::mark_bylines(lines, &outline, profile);
     sections::mark_subheads(lines, &outline, profile);
+    decided::after(lines, &mut outline);
     outline.headlines.sort_by(|a, b| a.lines.cmp(&b.lines));
     outline
 }

@@ -43,11 +43,20 @@ pub(super) fn document(source: Source, reading: Reading, rules: &RuleSet) -> Doc
         profile = recognise(&lines, rules);
     }
 
+    let mut overrides = rules.overrides().place(&source.sha256, &lines);
+    overrides.mark(&mut lines);
     let mut outline = outline::outline(&mut lines, profile);
     outline.diagnostics.extend(repairs);
+    overrides.masthead(&mut outline.masthead);
     let masthead = outline.masthead.clone();
     let flow = reflow::reflow(&mut lines, &outline, profile);
-    let (items, toc, found) = segment::items(&mut lines, Parts { outline, flow }, profile, rules);
+    let (mut items, toc, mut found) = segment::items(&mut lines, Parts { outline, flow }, profile, rules);
+    let division = |name: &str| segment::division(name, &rules.gazetteer, profile, masthead.issue_date);
+    overrides.fields(&mut items, &lines, toc.as_deref(), division);
+    segment::remark(&lines, &items, toc.as_deref(), &mut found);
+    overrides.accept(&mut found, &lines);
+    found.extend(overrides.report(&lines, &items));
+    segment::flag(&mut items, &mut found);
     diagnostics.extend(found);
 
     let chars = segment::tally(&lines);

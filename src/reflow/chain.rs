@@ -6,7 +6,7 @@
 
 use super::Run;
 use super::evidence::{self, Context, Setting, Weighed};
-use crate::model::TextLine;
+use crate::model::{Join, JoinKind, Role, TextLine};
 use crate::rules::Style;
 
 /// What a line of running text is.
@@ -55,9 +55,30 @@ pub(super) fn weigh(lines: &[TextLine], run: &Run, setting: &Setting) -> Chain {
             [true, false].map(|is_first| evidence::at_line_end(lines, pair[0], pair[1], is_first, setting));
         table(lines, [pair[0], pair[1]], &first, &later, run, setting)
     });
-    let tables: Vec<Table> = tables.collect();
+    let mut tables: Vec<Table> = tables.collect();
+    let mut start = start_weights(lines, run, setting);
+    keep_to_decisions(lines, run, &mut start, &mut tables);
     let likely = tables.iter().map(|table| table.map(|row| row.map(likelihood))).collect();
-    Chain { start: start_weights(lines, run, setting), tables, end: end_weights(lines, run), likely }
+    Chain { start, tables, end: end_weights(lines, run), likely }
+}
+
+/// Leaves no label that a person has decided against.
+fn keep_to_decisions(lines: &[TextLine], run: &Run, start: &mut [f64; 3], tables: &mut [Table]) {
+    let mut joined = None;
+    for (place, &at) in run.lines.iter().enumerate() {
+        let (decided, goes_on) = (lines[at].decided, joined.is_some_and(|kind| kind != JoinKind::Break));
+        joined = decided.join.filter(|_| place + 1 < run.lines.len());
+        let is_text = decided.role == Some(Role::Body) || joined.is_some() || goes_on;
+        let starts = !goes_on
+            && (decided.starts_item == Some(true) || place > 0 && lines[run.lines[place - 1]].decided.join.is_some());
+        let never = [is_text, goes_on, starts];
+        for label in (0..LABELS.len()).filter(|label| never[*label]) {
+            match place.checked_sub(1) {
+                Some(before) => tables[before].iter_mut().for_each(|row| row[label] = NEVER),
+                None => start[label] = NEVER,
+            }
+        }
+    }
 }
 
 impl Chain {
@@ -79,6 +100,7 @@ impl Chain {
             let is_break = labels[at + 1] != Label::Continuation;
             let score = if is_break { 1.0 - joined } else { joined };
             let rule = match (labels[at], labels[at + 1]) {
+                _ if lines[run.lines[at]].decided.join.is_some() => Join::DECIDED,
                 (Label::Headline, Label::Headline) => "headline-lines",
                 (Label::Headline, _) => "headline-ends",
                 (_, Label::Headline) => "headline-starts",

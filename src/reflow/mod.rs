@@ -98,7 +98,8 @@ fn runs(lines: &[TextLine], outline: &Outline, profile: &Profile) -> Vec<Run> {
             runs.extend(open.take());
             before = Context::Boundary;
         }
-        if line.role == Role::Other {
+        // Body is only what a person has decided to be; no stage before this one says so.
+        if matches!(line.role, Role::Other | Role::Body) {
             open.get_or_insert_with(|| Run { lines: Vec::new(), before, after: Context::Boundary, briefs })
                 .lines
                 .push(at);
@@ -205,7 +206,10 @@ fn apply(lines: &mut [TextLine], run: &Run, solved: &chain::Solved, flow: &mut F
         lines[at].join = match (next, step) {
             (Some(next), Some(step)) => Some(Join {
                 kind: match solved.labels[place + 1] {
-                    Label::Continuation => join_kind(&lines[at].text, &lines[next].text),
+                    Label::Continuation => {
+                        let decided = lines[at].decided.join.filter(|kind| *kind != JoinKind::Break);
+                        decided.unwrap_or_else(|| join_kind(&lines[at].text, &lines[next].text))
+                    }
                     Label::Headline if solved.labels[place] == Label::Headline => JoinKind::Space,
                     _ => JoinKind::Break,
                 },

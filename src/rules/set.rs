@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::file::{self, RuleEntry, RulesFile, Style};
 use super::{Gazetteer, Pattern, Profile, Rule, RuleError, repair};
 use crate::model::hex;
+use crate::overrides::Overrides;
 
 /// The files compiled into the program, sorted by name.
 const BUILTIN: &[(&str, &str)] = &[
@@ -41,6 +42,7 @@ pub struct RuleSet {
     profiles: Vec<Profile>,
     infos: Vec<RuleInfo>,
     hashes: Vec<(String, String)>,
+    overrides: Overrides,
 }
 
 /// One rule as a person reads it.
@@ -143,7 +145,19 @@ impl RuleSet {
         let mut infos: Vec<RuleInfo> =
             parsed.values().flat_map(|it| it.file.rules.iter().map(|rule| info(it, rule))).collect();
         infos.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Self { gazetteer, profiles, infos, hashes })
+        Ok(Self { gazetteer, profiles, infos, hashes, overrides: Overrides::default() })
+    }
+
+    /// The same rules, with what people have decided about single documents over them.
+    pub fn with_overrides(mut self, overrides: Overrides) -> Self {
+        let hashes = overrides.hashes().iter().map(|(name, hash)| (format!("overrides/{name}"), hash.clone()));
+        self.hashes.extend(hashes);
+        Self { overrides, ..self }
+    }
+
+    /// What people have decided about single documents.
+    pub fn overrides(&self) -> &Overrides {
+        &self.overrides
     }
 
     /// The profile that `lines`, the first of a document, speak most for. Where none is recognised, `base`.
@@ -188,7 +202,7 @@ impl RuleSet {
         failures
     }
 
-    /// File name and SHA-256 (hex) of every rules file in force, sorted by name.
+    /// File name and SHA-256 (hex) of every rules file in force, sorted by name, then those of the overrides.
     pub fn hashes(&self) -> &[(String, String)] {
         &self.hashes
     }

@@ -31,6 +31,15 @@ pub(super) fn line(
     Some((Contribution { kind, ..contribution }, rule.place.unwrap_or(Place::Line)))
 }
 
+/// What a line says that no rule knows for a contributor's, and that is one all the same: its words without brackets.
+pub(super) fn as_printed(text: &str) -> Contribution {
+    let brackets = ['（', '）', '(', ')', '〔', '〕', '[', ']', '［', '］', '【', '】'];
+    let name = text.trim().trim_matches(brackets).trim();
+    let kind = if name.contains('供') { ContributorKind::Contributed } else { ContributorKind::Byline };
+    let name = name.strip_suffix("供稿").unwrap_or(name).trim();
+    Contribution { names: vec![name.to_owned()], kind, text: text.to_owned() }
+}
+
 /// A contributor printed right behind the last sentence of `paragraph`: what it says and where it starts (byte offset).
 /// `certain`: only forms that can be nothing else.
 pub(super) fn tail(paragraph: &str, certain: bool, profile: &Profile) -> Option<(Contribution, usize)> {

@@ -111,7 +111,7 @@ impl Reader<'_> {
             return Reading::Date(EventDate {
                 start: start_day,
                 end: range_end(start_day, &captures, printed),
-                text: printed.trim().to_owned(),
+                text: Some(printed.trim().to_owned()),
                 precision: DatePrecision::Day,
                 basis,
             });
@@ -139,7 +139,7 @@ impl Reader<'_> {
                     None => self.latest(month, 1),
                 };
                 if let Some(start) = start.filter(|date| self.in_reach(*date)) {
-                    let text = whole.as_str().trim().to_owned();
+                    let text = Some(whole.as_str().trim().to_owned());
                     return Some(EventDate { start, end: None, text, precision: DatePrecision::Month, basis });
                 }
             }

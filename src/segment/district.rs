@@ -27,6 +27,17 @@ pub(super) struct Found {
     pub(super) districts: Vec<String>,
 }
 
+/// Official name and code of the county-level division that `name` is a name of, on the day the issue was printed.
+pub fn division(
+    name: &str,
+    gazetteer: &Gazetteer,
+    profile: &Profile,
+    issued: Option<Date>,
+) -> Option<(String, Option<String>)> {
+    let found = only(&Places { gazetteer, profile, issued }.counties(name), DistrictBasis::Override)?;
+    Some((found.name, found.code))
+}
+
 impl Places<'_> {
     /// The division of an item, and all county-level names in it: headline first, then body, then contributor.
     pub(super) fn find(

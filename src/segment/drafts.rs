@@ -7,6 +7,7 @@ use super::blocks::Block;
 use super::contributor;
 use crate::model::{Contribution, ContributorKind, Role, TextLine};
 use crate::outline::Outline;
+use crate::reflow::Flow;
 use crate::rules::{Kind, Place, Profile, Style};
 
 /// An item is closed by at most this many contributor lines.
@@ -50,7 +51,7 @@ pub(super) fn drafts(
     lines: &mut [TextLine],
     blocks: &[Block],
     texts: &[String],
-    outline: &Outline,
+    (outline, flow): (&Outline, &Flow),
     profile: &Profile,
 ) -> Vec<Draft> {
     let ahead = Ahead::of(blocks, texts, outline, profile);
@@ -59,6 +60,7 @@ pub(super) fn drafts(
         blocks,
         texts,
         outline,
+        flow,
         profile,
         ahead,
         drafts: Vec::new(),
@@ -118,6 +120,7 @@ struct Cutter<'a> {
     blocks: &'a [Block],
     texts: &'a [String],
     outline: &'a Outline,
+    flow: &'a Flow,
     profile: &'a Profile,
     ahead: Ahead,
     drafts: Vec<Draft>,
@@ -137,6 +140,11 @@ impl Cutter<'_> {
         };
         if self.open.closed && !may_follow {
             self.close();
+        }
+        match self.decided(block) {
+            Some(true) => self.close(),
+            Some(false) if self.go_on(block) => return,
+            _ => {}
         }
         match block {
             Block::Section(line) => {
@@ -163,6 +171,39 @@ impl Cutter<'_> {
         }
     }
 
+    /// Whether a person has decided that an item starts with the block, or that none does.
+    fn decided(&self, block: &Block) -> Option<bool> {
+        let first = match block {
+            Block::Section(line) | Block::Subhead(line) | Block::Kicker(line) | Block::Caption(line) => *line,
+            Block::Headline { lines, .. } | Block::Heading(lines) | Block::Contributor(lines) => lines[0],
+            Block::Paragraph(index) => self.flow.paragraphs[*index].lines[0],
+        };
+        self.lines[first].decided.starts_item
+    }
+
+    /// Goes on with the item above, as a person has decided; a headline is then one inside it. Whether that was all there
+    /// is to do with the block.
+    fn go_on(&mut self, block: &Block) -> bool {
+        if self.open.is_empty()
+            && let Some(above) = self.drafts.pop()
+        {
+            let others = std::mem::replace(&mut self.open, above).others;
+            self.open.others.extend(others);
+            // What stood behind its last sentence stands in its middle now.
+            self.open.tail_bytes = 0;
+        }
+        self.open.closed = false;
+        let (Block::Headline { lines, .. } | Block::Heading(lines)) = block else { return false };
+        if self.open.is_empty() {
+            return false;
+        }
+        for &line in lines {
+            self.lines[line].role = Role::Subhead;
+            self.open.others.push(line);
+        }
+        true
+    }
+
     fn close(&mut self) {
         let draft = std::mem::take(&mut self.open);
         if draft.is_empty() {
@@ -180,6 +221,11 @@ impl Cutter<'_> {
     /// Whether the open item is a lead printed above its headline: newspapers set it so, vision models read it so.
     fn is_lead(&self) -> bool {
         self.is_newspaper() && self.open.headline.is_empty() && self.open.paragraphs.len() == 1 && !self.open.closed
+    }
+
+    /// Whether nothing but a kicker of the open item has been found, which stands above its headline.
+    fn has_kicker_only(&self) -> bool {
+        self.open.headline.is_empty() && self.open.paragraphs.is_empty() && !self.open.kicker.is_empty()
     }
 
     /// Whether a paragraph is the next of several briefs that nobody signs: in their section, each opens with its day.
@@ -201,7 +247,7 @@ impl Cutter<'_> {
                 [label] if self.is_label(label) => self.set_section(label),
                 _ => self.open.kicker.extend(above),
             }
-        } else if entry.is_some() || !self.is_lead() {
+        } else if (entry.is_some() || !self.is_lead()) && !self.has_kicker_only() {
             self.close();
         }
         self.open.entry = entry;
@@ -209,7 +255,7 @@ impl Cutter<'_> {
     }
 
     fn heading(&mut self, at: usize, lines: &[usize]) {
-        if self.open.is_empty() || self.is_lead() {
+        if self.open.is_empty() || self.is_lead() || self.has_kicker_only() {
             self.start_headline(lines);
         } else if self.opens_item(at, lines) {
             self.close();
@@ -377,12 +423,16 @@ impl Cutter<'_> {
         };
         let under_headline = !self.open.headline.is_empty() && self.open.paragraphs.is_empty();
         self.open.contributor_lines.extend(lines);
-        let Some((contribution, place)) = contributor::line(&text, matches, under_headline, self.profile) else {
+        let decided = lines.iter().any(|&line| self.lines[line].decided.role == Some(Role::Contributor));
+        let read = contributor::line(&text, matches, under_headline, self.profile)
+            .or_else(|| decided.then(|| (contributor::as_printed(&text), Place::Line)));
+        let Some((contribution, place)) = read else {
             return;
         };
         if place == Place::Page || (self.is_page_source(&text, at) && contribution.kind == ContributorKind::Source) {
             // It stands for every piece on its page that names nobody.
-            for draft in self.drafts[self.page_from..].iter_mut().filter(|draft| draft.contribution.is_none()) {
+            let on_page = self.drafts.iter_mut().skip(self.page_from);
+            for draft in on_page.filter(|draft| draft.contribution.is_none()) {
                 draft.contribution = Some(contribution.clone());
             }
             self.page_from = self.drafts.len() + 1;

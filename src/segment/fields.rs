@@ -22,8 +22,8 @@ pub struct Parts {
     pub flow: Flow,
 }
 
-/// The items of a document, its contents entries with the items they name, and remarks on both. Sets item, paragraph and
-/// role of the lines.
+/// The items of a document without flags, its contents entries with the items they name, and what was remarked on the
+/// way. Sets item, paragraph and role of the lines.
 pub fn items(
     lines: &mut [TextLine],
     parts: Parts,
@@ -33,7 +33,7 @@ pub fn items(
     let Parts { mut outline, mut flow } = parts;
     let texts: Vec<String> = flow.paragraphs.iter().map(|paragraph| paragraph_text(lines, paragraph)).collect();
     let blocks = blocks::blocks(lines, &outline, &flow);
-    let mut drafts = drafts::drafts(lines, &blocks, &texts, &outline, profile);
+    let mut drafts = drafts::drafts(lines, &blocks, &texts, (&outline, &flow), profile);
 
     let mut toc = outline.toc.take();
     let mut diagnostics = std::mem::take(&mut outline.diagnostics);
@@ -51,22 +51,30 @@ pub fn items(
             Builder { draft: &draft, flow: &flow, texts: &texts, masthead: &outline.masthead, profile, rules };
         items.push(builder.item(ordinal, lines, toc.is_some(), &mut diagnostics));
     }
-    audit::remark(lines, &items, toc.as_deref(), &mut diagnostics);
-    for diagnostic in &mut diagnostics {
+    (items, toc, diagnostics)
+}
+
+/// Adds the remarks on items and contents list to `diagnostics`, and says which item each touches.
+pub fn remark(lines: &[TextLine], items: &[Item], toc: Option<&[TocEntry]>, diagnostics: &mut Vec<Diagnostic>) {
+    audit::remark(lines, items, toc, diagnostics);
+    for diagnostic in diagnostics {
         let line = diagnostic.line.and_then(|number| lines.get(number as usize - 1));
         diagnostic.item = diagnostic.item.or_else(|| line.and_then(|line| line.item));
     }
+}
+
+/// Puts the remarks in order and flags the items they touch.
+pub fn flag(items: &mut [Item], diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| (a.line, a.code, &a.message).cmp(&(b.line, b.code, &b.message)));
-    for diagnostic in &diagnostics {
+    for diagnostic in diagnostics {
         if let Some(item) = diagnostic.item.and_then(|ordinal| items.get_mut(ordinal as usize - 1)) {
             item.flags.push(diagnostic.code.as_str());
         }
     }
-    for item in &mut items {
+    for item in items {
         item.flags.sort_unstable();
         item.flags.dedup();
     }
-    (items, toc, diagnostics)
 }
 
 /// Links headlines that were found without the contents list to entries that are worded like them.
@@ -83,10 +91,12 @@ fn link_reworded(lines: &[TextLine], drafts: &mut [Draft], toc: &[TocEntry], dia
             // Of two that are equally alike, the first.
             a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))
         });
-        if let Some((_, entry)) = best.filter(|(likeness, _)| *likeness >= outline::ALIKE) {
+        if let Some((likeness, entry)) = best.filter(|(likeness, _)| *likeness >= outline::ALIKE) {
             open[entry] = false;
             draft.entry = Some(entry);
-            diagnostics.push(outline::reworded(&toc[entry], &printed, lines[draft.headline[0]].number));
+            if likeness < 1.0 {
+                diagnostics.push(outline::reworded(&toc[entry], &printed, lines[draft.headline[0]].number));
+            }
         }
     }
 }

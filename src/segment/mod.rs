@@ -10,4 +10,5 @@ mod drafts;
 mod fields;
 
 pub use audit::tally;
-pub use fields::{Parts, items};
+pub use district::division;
+pub use fields::{Parts, flag, items, remark};

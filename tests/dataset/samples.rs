@@ -5,9 +5,9 @@ use std::path::Path;
 
 use jianbao::dataset::{Formats, Machine, RunFacts, RunRecord, Timing, Writer};
 use jianbao::model::{
-    CharTally, Code, Contribution, ContributorKind, DateBasis, DatePrecision, Diagnostic, District, DistrictBasis,
-    Document, EventDate, Failure, Format, Item, ItemKind, Join, JoinKind, Mark, Masthead, Origin, Rect, Role, Source,
-    Status, TextLine, TextSource, TocEntry,
+    CharTally, Code, Contribution, ContributorKind, DateBasis, DatePrecision, Decided, Diagnostic, District,
+    DistrictBasis, Document, EventDate, Failure, Format, Item, ItemKind, Join, JoinKind, Mark, Masthead, Origin, Rect,
+    Role, Source, Status, TextLine, TextSource, TocEntry,
 };
 use jiff::civil::date;
 
@@ -66,7 +66,7 @@ pub(crate) fn bulletin(path: &str) -> Document {
         date: Some(EventDate {
             start: date(2020, 1, 24),
             end: Some(date(2020, 1, 25)),
-            text: "1月24日—25日".to_owned(),
+            text: Some("1月24日—25日".to_owned()),
             precision: DatePrecision::Day,
             basis: DateBasis::Inferred,
         }),
@@ -176,6 +176,7 @@ fn last_line() -> TextLine {
         item: None,
         paragraph: None,
         join: None,
+        decided: Decided::default(),
     }
 }
 
