@@ -10,9 +10,8 @@
 //! 6. [`reflow`]: running text → joins and [`Paragraph`](model::Paragraph)s (line-wrap repair)
 //! 7. [`segment`]: paragraphs → [`Item`](model::Item)s with their fields, and the audit
 //! 8. [`dataset`]: documents → Parquet and JSONL
-//! 9. [`report`]: a dataset → a folder of pages to look at it
-//!
-//! [`diff`] compares two datasets, items with items.
+//! 9. [`diff`]: two datasets → what differs, items with items
+//! 10. [`report`]: a dataset → a folder of pages to look at it
 //!
 //! [`pipeline::process`] is stages 1 to 7 for one document and touches no file, clock or terminal.
 
@@ -37,9 +36,9 @@ pub mod segment;
 
 pub mod dataset;
 
-pub mod report;
-
 pub mod diff;
+
+pub mod report;
 
 pub mod review;
 
