@@ -9,8 +9,8 @@ use super::diff::Shown;
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
 use crate::dataset::Cell;
 use crate::diff::{
-    Change, FieldGroup, ItemChange, ItemClass, ItemRef, Join, JoinGroup, Kind, LineCounts, Reading, RemarkGroup,
-    Setting, Spot, TextClass, TextGroup,
+    Change, Decided, FieldGroup, ItemChange, ItemClass, ItemRef, Join, JoinGroup, Kind, LineCounts, Reading,
+    RemarkGroup, Setting, Spot, TextClass, TextGroup,
 };
 
 /// What only the old run has.
@@ -81,6 +81,7 @@ fn sources(out: &mut impl Write, shown: &Shown) -> io::Result<()> {
         (sources.same, "same"),
         (sources.changed.len() as u64, "with other bytes"),
         (sources.moved.len() as u64, "moved"),
+        (sources.renamed.len() as u64, "renamed"),
         (sources.gone.len() as u64, "gone"),
         (sources.new.len() as u64, "new"),
     ];
@@ -93,7 +94,10 @@ fn sources(out: &mut impl Write, shown: &Shown) -> io::Result<()> {
     list(out, shown.limit, "", &sources.gone, |out, path| writeln!(out, "  {OLD}gone{OLD:#}   {path}"))?;
     list(out, shown.limit, "", &sources.new, |out, path| writeln!(out, "  {NEW}new{NEW:#}    {path}"))?;
     list(out, shown.limit, "", &sources.changed, |out, path| writeln!(out, "  bytes  {path}"))?;
-    list(out, shown.limit, "", &sources.moved, |out, it| writeln!(out, "  moved  {} → {}", it.old, it.new))
+    list(out, shown.limit, "", &sources.moved, |out, it| writeln!(out, "  moved  {} → {}", it.old, it.new))?;
+    list(out, shown.limit, "", &sources.renamed, |out, it| {
+        writeln!(out, "  renamed {} → {}, edited too", it.old, it.new)
+    })
 }
 
 fn settings(out: &mut impl Write, shown: &Shown) -> io::Result<()> {
@@ -234,7 +238,7 @@ fn title(item: &ItemRef) -> String {
 
 fn fields(out: &mut impl Write, shown: &Shown, table: &str) -> io::Result<()> {
     let groups = || shown.diff.fields.iter().filter(|group| group.table == table);
-    let changes = changes(groups().filter(|group| group.values.is_some()));
+    let changes = shown.diff.decided(table);
     let name = if table == "items" { "values".to_owned() } else { format!("values of {table}") };
     let measured = groups().filter(|group| group.values.is_none());
     let measured: Vec<String> =
@@ -246,7 +250,7 @@ fn fields(out: &mut impl Write, shown: &Shown, table: &str) -> io::Result<()> {
     if changes.len() + measured.len() + alone.len() > 0 {
         heading(out, &name, &alone.join(", "))?;
     }
-    list(out, shown.limit, "", &changes, |out, groups| field_groups(out, groups, shown))?;
+    list(out, shown.limit, "", &changes, |out, change| decided(out, change, shown))?;
     if !measured.is_empty() {
         let also = if changes.is_empty() { "differ" } else { "also" };
         writeln!(out, "  {FAINT}{also}: {}{FAINT:#}", measured.join(", "))?;
@@ -254,56 +258,25 @@ fn fields(out: &mut impl Write, shown: &Shown, table: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Groups that one rule may have made: of one column, decided by the same rules, and with or without a value alike. Those
-/// that touch most rows first.
-fn changes<'g>(groups: impl Iterator<Item = &'g FieldGroup>) -> Vec<Vec<&'g FieldGroup>> {
-    let mut changes: Vec<Vec<&FieldGroup>> = Vec::new();
-    let empty = |group: &FieldGroup| group.values.as_ref().map(|it| (it.old.is_empty(), it.new.is_empty()));
-    for group in groups {
-        let like = |other: &&mut Vec<&FieldGroup>| {
-            let other = other[0];
-            // Without a rule, and with a value in both runs, nothing says that two changes are one.
-            (group.rule.is_some() || empty(group) != Some((false, false)))
-                && (&other.field, &other.rule, empty(other)) == (&group.field, &group.rule, empty(group))
-        };
-        match changes.iter_mut().find(like) {
-            Some(change) => change.push(group),
-            None => changes.push(vec![group]),
-        }
-    }
-    changes.sort_by_key(|groups| std::cmp::Reverse(total(groups)));
-    changes
-}
-
-fn total(groups: &[&FieldGroup]) -> u64 {
-    groups.iter().map(|group| group.count).sum()
-}
-
-fn field_groups(out: &mut impl Write, groups: &[&FieldGroup], shown: &Shown) -> io::Result<()> {
-    let Some(FieldGroup { table, field, rule, .. }) = groups.first() else { return Ok(()) };
-    let value = |cell: fn(&Change<Cell>) -> &Cell| {
-        let mut values: Vec<&Cell> = groups.iter().filter_map(|group| group.values.as_ref().map(cell)).collect();
-        values.sort_unstable();
-        values.dedup();
-        match values.as_slice() {
-            [one] => shorten(&one.to_string()),
-            several => format!("{} values", HumanCount(several.len() as u64)),
-        }
+fn decided(out: &mut impl Write, change: &Decided, shown: &Shown) -> io::Result<()> {
+    let Some(first) = change.first() else { return Ok(()) };
+    let FieldGroup { table, field, rule, .. } = first;
+    let value = |side: fn(&Change<Cell>) -> &Cell| match change.values(side).as_slice() {
+        [one] => shorten(&one.to_string()),
+        several => format!("{} values", HumanCount(several.len() as u64)),
     };
     let (old, new) = (value(|it| &it.old), value(|it| &it.new));
     let rule = rule.as_ref().map(|rule| format!(", {}", rule_words(rule))).unwrap_or_default();
-    let mut with: Vec<&str> = groups.iter().flat_map(|group| &group.with).map(String::as_str).collect();
-    with.sort_unstable();
-    with.dedup();
+    let with = change.with();
     let with = if with.is_empty() { String::new() } else { format!(", with {}", with.join(" ")) };
-    let count = plural(total(groups), noun(table));
+    let count = plural(change.count, noun(table));
     writeln!(
         out,
         "  {STRONG}{field}{STRONG:#}: {OLD}{old}{OLD:#} → {NEW}{new}{NEW:#}, {count}{FAINT}{rule}{with}{FAINT:#}"
     )?;
-    if groups.len() > 1 {
+    if change.pairs.len() > 1 {
         let limit = if shown.expanded { shown.limit } else { shown.limit.min(PAIRS) };
-        return list(out, limit, "  ", groups, |out, group| {
+        return list(out, limit, "  ", &change.pairs, |out, (_, group)| {
             let values = group.values.as_ref();
             let [old, new] = [values.map(|it| &it.old), values.map(|it| &it.new)]
                 .map(|cell| cell.map(|cell| shorten(&cell.to_string())).unwrap_or_default());
@@ -311,7 +284,7 @@ fn field_groups(out: &mut impl Write, groups: &[&FieldGroup], shown: &Shown) -> 
             places(out, group, shown, "      ")
         });
     }
-    places(out, groups[0], shown, "    ")
+    places(out, first, shown, "    ")
 }
 
 /// The rows a change touches, if they were asked for.

@@ -2,6 +2,7 @@
 //! document and one batch of each table at a time.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -106,6 +107,25 @@ impl Sheets {
             states.push(SourceState { source, sha256, status });
         }
         Ok(states)
+    }
+
+    /// The content hashes of the items of some documents of the dataset in `dir`, sorted.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn content_hashes(dir: &Path, sources: &BTreeSet<&str>) -> Result<BTreeMap<String, Vec<String>>, DatasetError> {
+        let mut table = Table::open(dir.join("items.parquet"), &["content_hash"])?;
+        let mut found = BTreeMap::new();
+        while let Some(source) = table.head()? {
+            let rows = table.take(&source)?;
+            if let Some(column) = rows.column("content_hash").filter(|_| sources.contains(source.as_str())) {
+                let hash = |row| rows.cell(row, column).text().map(str::to_owned);
+                let mut hashes: Vec<String> = (0..rows.len()).filter_map(hash).collect();
+                hashes.sort_unstable();
+                found.insert(source, hashes);
+            }
+        }
+        Ok(found)
     }
 
     /// The next document; `None` behind the last one.

@@ -1,6 +1,6 @@
 //! Lines of one document in two runs → which belong together, joins that changed and other values that did.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -84,6 +84,13 @@ pub(super) fn compare(
             groups.add(TABLE, &changes, |_| None, &Change { old: spot(old, one), new: spot(new, other) });
         }
     }
+}
+
+/// Rows of `old` that `new` does not have, and rows of `new` that `old` does not have.
+pub fn unpaired_lines(old: &Sheet, new: &Sheet) -> (Vec<usize>, Vec<usize>) {
+    let (olds, news): (BTreeSet<usize>, BTreeSet<usize>) = pairs(old, new).into_iter().unzip();
+    let left = |sheet: &Sheet, paired: &BTreeSet<usize>| (0..sheet.len()).filter(|row| !paired.contains(row)).collect();
+    (left(old, &olds), left(new, &news))
 }
 
 fn spot(side: &Side, row: usize) -> Spot {

@@ -7,6 +7,7 @@
 
 mod align;
 mod alike;
+mod decided;
 mod fields;
 mod gather;
 mod lines;
@@ -21,12 +22,15 @@ mod which;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use decided::Decided;
+pub use lines::unpaired_lines;
 pub use outcome::{
     Change, Coverage, Diff, FieldChange, FieldGroup, ItemChange, ItemClass, ItemRef, Items, Join, JoinGroup, Kind,
     LineCounts, Reading, Remark, RemarkGroup, Setting, Shared, Sources, Spot, TextGroup, TextPlace,
 };
+pub use pairs::{Met, Pairing};
 pub use table::{TableError, write_parquet};
-pub use text::{Hunk, TextChange, TextClass};
+pub use text::{Hunk, TextChange, TextClass, compare as compare_texts};
 pub use which::{Column, NoColumn, Selection};
 
 use crate::dataset::{DatasetError, RunRecord, Sheets};
@@ -80,11 +84,14 @@ fn compare(
     // Opened first, since only then are the files known to be those of the run.
     let sheets = (Sheets::open(old.0, old.1)?, Sheets::open(new.0, new.1)?);
     found.settings.extend(settings::columns(&sheets.0, &sheets.1));
-    let (sources, plan) = pairs::plan(&Sheets::sources(old.0)?, &Sheets::sources(new.0)?);
+    let pairing = Pairing::of(old.0, new.0)?;
     let mut gathered = Gathered::new(selection);
-    pairs::meet(sheets.0, sheets.1, &plan, |met| gathered.add(&met))?;
+    pairing.walk(sheets.0, sheets.1, |met| -> Result<(), DatasetError> {
+        gathered.add(&met);
+        Ok(())
+    })?;
     gathered.reunite();
-    found.sources = sources;
+    found.sources = pairing.sources;
     found.text = gathered.texts();
     found.remarks = gathered.remarks();
     let Gathered { items, fields, joins, lines, lost, regained, .. } = gathered;
@@ -119,7 +126,15 @@ impl Diff {
         let counts = [
             (
                 Kind::Sources,
-                (sources.changed.len() + sources.moved.len() + sources.gone.len() + sources.new.len()) as u64,
+                [
+                    sources.changed.len(),
+                    sources.moved.len(),
+                    sources.renamed.len(),
+                    sources.gone.len(),
+                    sources.new.len(),
+                ]
+                .into_iter()
+                .sum::<usize>() as u64,
             ),
             (Kind::Settings, self.settings.len() as u64),
             (Kind::Lost, self.coverage.lost.len() as u64),

@@ -168,6 +168,8 @@ pub struct Sources {
     pub changed: Vec<String>,
     /// The same bytes under another path.
     pub moved: Vec<Change<String>>,
+    /// Other bytes under another path, with half of the items or more.
+    pub renamed: Vec<Change<String>>,
     /// Paths that only the old run has.
     pub gone: Vec<String>,
     /// Paths that only the new run has.

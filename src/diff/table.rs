@@ -126,8 +126,13 @@ fn sources(diff: &Diff) -> impl Iterator<Item = Row> {
     let sources = &diff.sources;
     let changed = sources.changed.iter().map(move |path| row("changed", Some(path), Some(path)));
     let moved = sources.moved.iter().map(move |it| row("moved", Some(&it.old), Some(&it.new)));
+    let renamed = sources.renamed.iter().map(move |it| row("renamed", Some(&it.old), Some(&it.new)));
     let gone = sources.gone.iter().map(move |path| row("gone", Some(path), None));
-    changed.chain(moved).chain(gone).chain(sources.new.iter().map(move |path| row("new", None, Some(path))))
+    changed
+        .chain(moved)
+        .chain(renamed)
+        .chain(gone)
+        .chain(sources.new.iter().map(move |path| row("new", None, Some(path))))
 }
 
 fn readings(diff: &Diff) -> impl Iterator<Item = Row> {

@@ -48,16 +48,19 @@ pub struct Hunk {
     pub new: String,
     /// What stands behind it in both.
     pub after: String,
+    /// Where it begins in the old text and in the new one, in bytes.
+    #[serde(skip)]
+    pub at: (usize, usize),
 }
 
 impl Mirror for Vec<Hunk> {
     fn mirrored(self) -> Self {
-        self.into_iter().map(|hunk| Hunk { old: hunk.new, new: hunk.old, ..hunk }).collect()
+        self.into_iter().map(|hunk| Hunk { old: hunk.new, new: hunk.old, at: (hunk.at.1, hunk.at.0), ..hunk }).collect()
     }
 }
 
 /// Where `old` and `new` differ; `None` if nowhere.
-pub(super) fn compare(old: &str, new: &str) -> Option<TextChange> {
+pub fn compare(old: &str, new: &str) -> Option<TextChange> {
     (old != new).then(|| TextChange { class: class(old, new), hunks: in_order(old, new, hunks) })
 }
 
@@ -108,11 +111,13 @@ fn hunks(old: &str, new: &str) -> Vec<Hunk> {
     } else {
         replacements(changed)
     };
+    let (old_starts, new_starts) = (starts(&olds), starts(&news));
     (0..changed.len())
         .map(|at| {
             let (from, to) = changed[at].clone();
             let first = if at == 0 { 0 } else { changed[at - 1].0.end };
             let last = changed.get(at + 1).map_or(olds.len(), |(next, _)| next.start);
+            let place = (old_starts[from.start], new_starts[to.start]);
             let (gone, come) = (olds[from.clone()].concat(), news[to].concat());
             Hunk {
                 class: class(&gone, &come),
@@ -120,9 +125,20 @@ fn hunks(old: &str, new: &str) -> Vec<Hunk> {
                 after: olds[from.end..last.min(from.end + CONTEXT)].concat(),
                 old: gone,
                 new: come,
+                at: place,
             }
         })
         .collect()
+}
+
+/// Where each cluster begins in bytes, and where the last one ends.
+fn starts(clusters: &[&str]) -> Vec<usize> {
+    let mut at = 0;
+    let ends = clusters.iter().map(|cluster| {
+        at += cluster.len();
+        at
+    });
+    std::iter::once(0).chain(ends).collect()
 }
 
 /// What goes on one side of a single cluster and comes on its other side is one replacement: 年底 by 明年.
@@ -187,6 +203,9 @@ mod tests {
         for (old, new) in [("甲乙甲乙丙", "乙甲丙乙"), ("", "一"), ("ababab", "bababa")] {
             let there = compare(old, new).unwrap();
             let back = compare(new, old).unwrap();
+            for hunk in &there.hunks {
+                assert!(old[hunk.at.0..].starts_with(&hunk.old) && new[hunk.at.1..].starts_with(&hunk.new));
+            }
             assert_eq!(there.hunks, back.hunks.mirrored());
             assert_eq!(there.class, back.class);
         }

@@ -101,6 +101,17 @@ fn a_file_under_another_name_changes_no_item() {
     assert_eq!(json(&desk, "old", "new")["items"]["same"], 3);
 }
 
+#[test]
+fn a_file_with_another_name_and_other_bytes_is_known_by_its_items() {
+    let text = bulletin(&[0, 1, 2]);
+    let edited = text.replace("老照片四十余幅", "老照片五十余幅");
+    let other = bulletin(&[3, 4]);
+    let desk =
+        runs(&[("1.txt", &text), ("3.txt", &other)], &[("another/place.txt", &edited), ("new.txt", &bulletin(&[5]))]);
+    assert_eq!(json(&desk, "old", "new")["sources"]["renamed"], json!([{"old": "1.txt", "new": "another/place.txt"}]));
+    assert_snapshot!("diff_renamed", diff(&desk, "old", "new", &[]));
+}
+
 /// Of files with the same bytes another one is read when the first goes.
 #[test]
 fn items_stay_when_another_copy_is_read() {
