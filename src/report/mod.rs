@@ -9,6 +9,7 @@ mod document;
 mod error;
 mod folder;
 mod list;
+mod names;
 mod overview;
 mod place;
 mod tally;

@@ -107,7 +107,7 @@ pub(super) fn view(tally: &Tally, record: &RunRecord) -> View {
         worded("in_furniture", furniture, "documents.html"),
         worded("in_nothing", nothing, "documents.html#unassigned=yes"),
     ];
-    let mut codes = chart(&tally.codes, "remarks.html", "code", usize::MAX, false);
+    let mut codes = chart(&tally.codes, "remarks.html", "code", usize::MAX, true);
     for bar in &mut codes.bars {
         bar.severity = tally.severity_of.get(&bar.label).cloned();
     }

@@ -49,7 +49,7 @@ fn plain_blocks() -> Result<SyntaxConfig, ReportError> {
 /// dataset, which is the same in both.
 fn translated(key: &str) -> Result<Value, Error> {
     let Some((chinese, english)) = words::of(key) else {
-        if key.contains(|c: char| !c.is_ascii_lowercase() && c != '-' && c != '_') {
+        if key.contains(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit() && c != '-' && c != '_') {
             return Err(Error::new(ErrorKind::InvalidOperation, format!("there is no word {key}")));
         }
         return Ok(Value::from(key));

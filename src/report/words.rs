@@ -1,6 +1,11 @@
 //! The words of the interface, in Chinese and English. Values of the dataset (`news`, `inferred`, `full-line`) stay as they are,
 //! but for those that stand here.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::names::{CODES, COLUMNS};
+
 /// A key, Chinese, English.
 const WORDS: &[(&str, &str, &str)] = &[
     // Pages and ways between them.
@@ -127,14 +132,20 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("other", "未归属", "other"),
 ];
 
+/// All words by their keys.
+static ALL: LazyLock<BTreeMap<&str, (&str, &str)>> = LazyLock::new(|| {
+    let words = [WORDS, CODES, COLUMNS].into_iter().flatten();
+    words.map(|(key, chinese, english)| (*key, (*chinese, *english))).collect()
+});
+
 /// The words for `key`, Chinese and English.
 pub(super) fn of(key: &str) -> Option<(&'static str, &'static str)> {
-    WORDS.iter().find(|(known, _, _)| *known == key).map(|(_, chinese, english)| (*chinese, *english))
+    ALL.get(key).copied()
 }
 
 /// All words, for the script.
 pub(super) fn all() -> serde_json::Map<String, serde_json::Value> {
-    WORDS.iter().map(|(key, chinese, english)| ((*key).to_owned(), serde_json::json!([chinese, english]))).collect()
+    ALL.iter().map(|(key, (chinese, english))| ((*key).to_owned(), serde_json::json!([chinese, english]))).collect()
 }
 
 /// The sign of a role: what it is must not be told by colour alone.
@@ -162,8 +173,7 @@ mod tests {
 
     #[test]
     fn every_word_stands_once_and_needs_no_escape() {
-        let keys: std::collections::BTreeSet<&str> = WORDS.iter().map(|(key, _, _)| *key).collect();
-        assert_eq!(keys.len(), WORDS.len());
-        assert!(WORDS.iter().all(|(_, chinese, english)| !format!("{chinese}{english}").contains(['<', '&', '"'])));
+        assert_eq!(ALL.len(), WORDS.len() + CODES.len() + COLUMNS.len());
+        assert!(ALL.values().all(|(chinese, english)| !format!("{chinese}{english}").contains(['<', '&', '"'])));
     }
 }

@@ -120,7 +120,7 @@ const LISTS = {
     marks: (row) => [row[2]],
     facts: (row) => [word(row[3]), row[4] && `${word("page")} ${row[4]}`, row[5] && `${word("line")} ${row[5]}`],
     source: (row) => row[1],
-    searched: (row) => [row[6], row[1], row[2]],
+    searched: (row) => [row[6], row[1], row[2], word(row[2])],
     href: (row) => file(row[0]) + (row[5] ? `#L${row[5]}` : row[4] ? `#page-${row[4]}` : ""),
     flagged: (row) => row[3] !== "info",
     holds: {
@@ -193,7 +193,7 @@ function list() {
   }
 
   function draw(row) {
-    const marks = kind.marks(row).map((mark) => make("code", { class: "mark" }, `⚑ ${mark}`));
+    const marks = kind.marks(row).map((mark) => make("span", { class: "mark", title: mark }, `⚑ ${word(mark)}`));
     const facts = kind.facts(row).filter(Boolean).map((fact) => make("span", {}, String(fact)));
     const title = make("a", { href: kind.href(row), class: kind.unnamed?.(row) ? "title unnamed" : "title" }, kind.name(row) || word("no_headline"));
     return make("li", {}, title, make("p", { class: "facts" }, ...facts, ...marks),
