@@ -16,6 +16,7 @@
 //! [`pipeline::process`] is stages 1 to 7 for one document and touches no file, clock or terminal.
 
 pub mod model;
+
 pub mod overrides;
 
 pub mod rules;

@@ -208,20 +208,31 @@ fn items(out: &mut impl Write, shown: &Shown) -> io::Result<()> {
 }
 
 fn item_change(out: &mut impl Write, change: &ItemChange) -> io::Result<()> {
+    let by = by_hand(change);
     match (change.class, change.old.as_slice(), change.new.as_slice()) {
-        (ItemClass::Removed, [item], _) => writeln!(out, "  {OLD}- {}{OLD:#}", item_line(item)),
-        (ItemClass::Added, _, [item]) => writeln!(out, "  {NEW}+ {}{NEW:#}", item_line(item)),
+        (ItemClass::Removed, [item], _) => writeln!(out, "  {OLD}- {}{OLD:#}{by}", item_line(item)),
+        (ItemClass::Added, _, [item]) => writeln!(out, "  {NEW}+ {}{NEW:#}{by}", item_line(item)),
         (ItemClass::Split, [whole], parts) => {
-            writeln!(out, "  {DOUBTFUL}split{DOUBTFUL:#} {}", item_line(whole))?;
+            writeln!(out, "  {DOUBTFUL}split{DOUBTFUL:#} {}{by}", item_line(whole))?;
             parts.iter().try_for_each(|part| writeln!(out, "    {NEW}+ {}{NEW:#}", item_line(part)))
         }
         (ItemClass::Merged, parts, [whole]) => {
-            writeln!(out, "  {DOUBTFUL}merged{DOUBTFUL:#} {}", item_line(whole))?;
+            writeln!(out, "  {DOUBTFUL}merged{DOUBTFUL:#} {}{by}", item_line(whole))?;
             parts.iter().try_for_each(|part| writeln!(out, "    {OLD}- {}{OLD:#}", item_line(part)))
         }
-        (_, [old], [new]) => writeln!(out, "  moved {} → {} {}", item_place(old), item_place(new), title(new)),
+        (_, [old], [new]) => writeln!(out, "  moved {} → {} {}{by}", item_place(old), item_place(new), title(new)),
         _ => Ok(()),
     }
+}
+
+/// The decisions of people that only one of the runs has, in words.
+fn by_hand(change: &ItemChange) -> String {
+    let Some(Change { old, new }) = &change.overrides else { return String::new() };
+    let only = |these: &[String], those: &[String], end: &str| {
+        let alone: Vec<&str> = these.iter().filter(|it| !those.contains(it)).map(String::as_str).collect();
+        if alone.is_empty() { String::new() } else { format!(", {}{end}", alone.join(" ")) }
+    };
+    format!("{}{}", only(new, old, ""), only(old, new, " no more"))
 }
 
 pub(super) fn item_line(item: &ItemRef) -> String {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::outcome::{Change, FieldChange, FieldGroup, Spot};
+use super::overrides::or_rule;
 use super::text;
 use super::which::Selection;
 use crate::dataset::{Cell, Sheet};
@@ -100,12 +101,14 @@ struct Key {
 pub(super) struct Groups(BTreeMap<Key, (Vec<String>, Vec<Change<Spot>>)>);
 
 impl Groups {
-    /// Adds the changes of one row. `rule` gives the values of a column in both runs.
+    /// Adds the changes of one row. `rule` gives the values of a column in both runs, `decided` the rules by which people
+    /// have decided one of some columns.
     pub(super) fn add(
         &mut self,
         table: &'static str,
         changes: &[FieldChange],
         rule: impl Fn(&str) -> Option<Change<Cell>>,
+        decided: impl Fn(&[&str]) -> Change<Option<Cell>>,
         place: &Change<Spot>,
     ) {
         let mut told: Vec<&str> = Vec::new();
@@ -118,11 +121,12 @@ impl Groups {
             let member = |name: &str| family.is_some_and(|family| family.columns.contains(&name));
             let with = changes.iter().map(|it| it.field.as_str()).filter(|it| *it != change.field && member(it));
             let with: Vec<&str> = with.collect();
+            let by_rule = family.and_then(|family| rule(family.rule)).filter(|_| change.field != family_rule(family));
             let key = Key {
                 table,
                 field: change.field.clone(),
                 values: (!measured(table, change)).then(|| Change { old: change.old.clone(), new: change.new.clone() }),
-                rule: family.and_then(|family| rule(family.rule)).filter(|_| change.field != family_rule(family)),
+                rule: or_rule(decided(family.map_or(&[change.field.as_str()], |family| family.columns)), by_rule),
             };
             let (columns, places) = self.0.entry(key).or_default();
             columns.extend(

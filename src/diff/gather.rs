@@ -1,6 +1,6 @@
 //! Pairs of documents in, one after the other; the outcome out. Keeps what differs and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::align::{self, Alignment, Content, Pair};
 use super::fields::{Columns, Groups, LONG};
@@ -9,6 +9,7 @@ use super::outcome::{
     Change, ItemChange, ItemClass, ItemRef, Items, LineCounts, Reading, Remark, RemarkGroup, Shared, Spot, TextGroup,
     TextPlace,
 };
+use super::overrides::Overrides;
 use super::pairs::Met;
 use super::text::TextClass;
 use super::which::Selection;
@@ -72,25 +73,30 @@ impl<'s> Gathered<'s> {
 
     fn single(&mut self, class: ItemClass, item: Shared<ItemRef>) {
         let (old, new) = if class == ItemClass::Removed { (vec![item], vec![]) } else { (vec![], vec![item]) };
-        self.items.changes.push(ItemChange { class, moved: false, old, new, fields: Vec::new() });
+        self.items.changes.push(ItemChange { class, moved: false, old, new, fields: Vec::new(), overrides: None });
     }
 
     fn compare(&mut self, old: &DocumentSheets, new: &DocumentSheets, same_bytes: bool) {
         let sources = Change { old: Shared::from(old.source.as_str()), new: Shared::from(new.source.as_str()) };
         // Of a document that was moved or edited, the rows name another source.
         let names = ["source", "doc_id", "item_id"];
+        let overrides = Change { old: Overrides::of(&old.diagnostics), new: Overrides::of(&new.diagnostics) };
         let except = if same_bytes { &names[..1] } else { &names[..] };
         if !old.document.equals(&new.document, except) {
-            self.compare_documents(old, new, same_bytes, &sources);
+            self.compare_documents(old, new, same_bytes, (&sources, &overrides));
         }
         if old.items.equals(&new.items, except) {
             self.items.same += old.items.len() as u64;
         } else {
-            self.compare_items(&old.items, &new.items, same_bytes, &sources);
+            let from = self.items.changes.len();
+            self.compare_items(&old.items, &new.items, same_bytes, (&sources, &overrides));
+            for change in &mut self.items.changes[from..] {
+                change.overrides = decided(change, &overrides);
+            }
         }
         if self.selection.wants_any("lines") && !old.lines.equals(&new.lines, except) {
-            let old = lines::Side { source: &sources.old, sheet: &old.lines };
-            let new = lines::Side { source: &sources.new, sheet: &new.lines };
+            let old = lines::Side { source: &sources.old, sheet: &old.lines, overrides: &overrides.old };
+            let new = lines::Side { source: &sources.new, sheet: &new.lines, overrides: &overrides.new };
             lines::compare(&old, &new, self.selection, &mut self.joins, &mut self.fields, &mut self.lines);
         }
         if self.selection.wants_all("diagnostics") && !old.diagnostics.equals(&new.diagnostics, except) {
@@ -103,7 +109,7 @@ impl<'s> Gathered<'s> {
         old: &DocumentSheets,
         new: &DocumentSheets,
         same_bytes: bool,
-        sources: &Change<Shared<str>>,
+        (sources, overrides): (&Change<Shared<str>>, &Change<Overrides>),
     ) {
         let readings = Change { old: reading(old, &sources.old), new: reading(new, &sources.new) };
         let (mut before, mut after) = (worth(&readings.old), worth(&readings.new));
@@ -124,22 +130,39 @@ impl<'s> Gathered<'s> {
             new: Spot::Document { source: sources.new.clone() },
         };
         let rule = |name: &str| both(&old.document, 0, &new.document, 0, name);
-        self.fields.add("documents", &changes, rule, &place);
+        let decided = |columns: &[&str]| Change {
+            old: overrides.old.of_columns(None, columns),
+            new: overrides.new.of_columns(None, columns),
+        };
+        self.fields.add("documents", &changes, rule, decided, &place);
     }
 
-    fn compare_items(&mut self, old: &Sheet, new: &Sheet, same_bytes: bool, sources: &Change<Shared<str>>) {
+    fn compare_items(
+        &mut self,
+        old: &Sheet,
+        new: &Sheet,
+        same_bytes: bool,
+        (sources, overrides): (&Change<Shared<str>>, &Change<Overrides>),
+    ) {
         let columns = Columns::shared("items", old, new, same_bytes, self.selection);
         let olds = items(old, &sources.old, |row| columns.of_old(old, row));
         let news = items(new, &sources.new, |row| columns.of_new(new, row));
         let contents = |items: &[Item]| items.iter().map(Item::content).collect::<Vec<_>>();
         let Alignment { pairs, splits, merges, removed, added } = align::align(&contents(&olds), &contents(&news));
         for Pair { old, new, moved } in pairs {
-            self.pair(&columns, &olds[old], &news[new], moved);
+            self.pair(&columns, &olds[old], &news[new], moved, overrides);
         }
         let refs = |items: &[Item], places: &[usize]| places.iter().map(|&at| items[at].item.clone()).collect();
         for (whole, parts) in splits {
             let (old, new) = (refs(&olds, &[whole]), refs(&news, &parts));
-            self.items.changes.push(ItemChange { class: ItemClass::Split, moved: false, old, new, fields: Vec::new() });
+            self.items.changes.push(ItemChange {
+                class: ItemClass::Split,
+                moved: false,
+                old,
+                new,
+                fields: Vec::new(),
+                overrides: None,
+            });
         }
         for (parts, whole) in merges {
             let (old, new) = (refs(&olds, &parts), refs(&news, &[whole]));
@@ -149,13 +172,14 @@ impl<'s> Gathered<'s> {
                 old,
                 new,
                 fields: Vec::new(),
+                overrides: None,
             });
         }
         removed.into_iter().for_each(|at| self.single(ItemClass::Removed, olds[at].item.clone()));
         added.into_iter().for_each(|at| self.single(ItemClass::Added, news[at].item.clone()));
     }
 
-    fn pair(&mut self, columns: &Columns, old: &Item, new: &Item, moved: bool) {
+    fn pair(&mut self, columns: &Columns, old: &Item, new: &Item, moved: bool, overrides: &Change<Overrides>) {
         let fields = columns.changes(&old.values, &new.values);
         if fields.is_empty() && !moved {
             self.items.same += 1;
@@ -163,7 +187,12 @@ impl<'s> Gathered<'s> {
         }
         let item = Change { old: old.item.clone(), new: new.item.clone() };
         let place = Change { old: Spot::Item(item.old.clone()), new: Spot::Item(item.new.clone()) };
-        self.fields.add("items", &fields, |name| both(old.sheet, old.row, new.sheet, new.row, name), &place);
+        let rule = |name: &str| both(old.sheet, old.row, new.sheet, new.row, name);
+        let decided = |columns: &[&str]| Change {
+            old: overrides.old.of_columns(Some(&item.old.item_id), columns),
+            new: overrides.new.of_columns(Some(&item.new.item_id), columns),
+        };
+        self.fields.add("items", &fields, rule, decided, &place);
         for change in &fields {
             for hunk in change.text.iter().flat_map(|text| &text.hunks) {
                 let key = (hunk.class, hunk.old.clone(), hunk.new.clone());
@@ -173,7 +202,14 @@ impl<'s> Gathered<'s> {
             }
         }
         let class = if fields.is_empty() { ItemClass::Moved } else { ItemClass::Edited };
-        self.items.changes.push(ItemChange { class, moved, old: vec![item.old], new: vec![item.new], fields });
+        self.items.changes.push(ItemChange {
+            class,
+            moved,
+            old: vec![item.old],
+            new: vec![item.new],
+            fields,
+            overrides: None,
+        });
     }
 
     fn compare_remarks(&mut self, old: &Sheet, new: &Sheet, same_bytes: bool, sources: &Change<Shared<str>>) {
@@ -263,6 +299,16 @@ impl<'s> Gathered<'s> {
         let groups = std::mem::take(&mut self.remarks).into_iter();
         groups.map(|(code, (gone, new))| RemarkGroup { code, gone: sorted(gone), new: sorted(new) }).collect()
     }
+}
+
+/// What people have decided about the items of a change, where it is not the same in both runs.
+fn decided(change: &ItemChange, overrides: &Change<Overrides>) -> Option<Change<Vec<String>>> {
+    let all = |overrides: &Overrides, items: &[Shared<ItemRef>]| -> Vec<String> {
+        let rules = items.iter().flat_map(|item| overrides.of_item(&item.item_id));
+        rules.collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    let (old, new) = (all(&overrides.old, &change.old), all(&overrides.new, &change.new));
+    (old != new).then_some(Change { old, new })
 }
 
 impl Item<'_> {

@@ -7,6 +7,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::fields::{Columns, Groups};
 use super::mirror::in_order;
 use super::outcome::{Change, FieldChange, Join, JoinGroup, LineCounts, Shared, Spot};
+use super::overrides::Overrides;
 use super::which::Selection;
 use crate::dataset::{Cell, Sheet};
 
@@ -50,6 +51,7 @@ fn key(join: &Change<Join>) -> (&str, i64, &str, i64) {
 pub(super) struct Side<'s> {
     pub(super) source: &'s Shared<str>,
     pub(super) sheet: &'s Sheet,
+    pub(super) overrides: &'s Overrides,
 }
 
 /// Compares the lines of a document in two runs.
@@ -81,7 +83,16 @@ pub(super) fn compare(
         }
         changes.retain(|change: &FieldChange| !OF_ITEMS.contains(&change.field.as_str()));
         if !changes.is_empty() {
-            groups.add(TABLE, &changes, |_| None, &Change { old: spot(old, one), new: spot(new, other) });
+            let decided = |columns: &[&str]| {
+                let of = |side: &Side, row| {
+                    int(side.sheet, row, "line")
+                        .filter(|_| columns == ["role"])
+                        .and_then(|it| side.overrides.of_role(it))
+                };
+                Change { old: of(old, one), new: of(new, other) }
+            };
+            let place = Change { old: spot(old, one), new: spot(new, other) };
+            groups.add(TABLE, &changes, |_| None, decided, &place);
         }
     }
 }

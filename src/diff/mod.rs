@@ -13,6 +13,7 @@ mod gather;
 mod lines;
 mod mirror;
 mod outcome;
+mod overrides;
 mod pairs;
 mod settings;
 mod table;

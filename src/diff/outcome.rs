@@ -259,6 +259,9 @@ pub struct ItemChange {
     pub new: Vec<Shared<ItemRef>>,
     /// Its values that differ, in the order of the columns.
     pub fields: Vec<FieldChange>,
+    /// Rules of what people have decided about the items, where it is not the same in both runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Change<Vec<String>>>,
 }
 
 /// An item of one run.

@@ -170,6 +170,8 @@ fn of_items(change: &ItemChange) -> Row {
         (!ids.is_empty()).then(|| ids.join(" "))
     };
     let source = |items: &[Shared<ItemRef>]| items.first().map(|item| item.source.to_string());
+    let rules = |rules: &[String]| (!rules.is_empty()).then(|| rules.join(" "));
+    let overrides = change.overrides.as_ref();
     Row {
         kind: change.class.as_str(),
         table: Some("items"),
@@ -177,6 +179,8 @@ fn of_items(change: &ItemChange) -> Row {
         new_source: source(&change.new),
         old_item: ids(&change.old),
         new_item: ids(&change.new),
+        old_rule: overrides.and_then(|it| rules(&it.old)),
+        new_rule: overrides.and_then(|it| rules(&it.new)),
         old_line: change.old.first().and_then(|item| item.line),
         new_line: change.new.first().and_then(|item| item.line),
         ..Row::default()

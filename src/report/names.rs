@@ -39,6 +39,8 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
     ("no-items", "没有读出条目", "No items"),
     ("ocr-failed", "文字识别失败", "Recognition failed"),
     ("ocr-models-missing", "缺少识别模型", "Recognition models missing"),
+    ("overridden", "人工更正", "Decided by hand"),
+    ("stale-override", "失效的人工更正", "Stale override"),
     ("ocr-repair", "误识已更正", "Misreading put right"),
     ("repaired-pdf", "PDF 结构已修复", "PDF structure mended"),
     ("toc-wording-differs", "目录与标题文字不同", "Contents worded differently"),
@@ -134,7 +136,6 @@ pub(super) const COLUMNS: &[(&str, &str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::super::words;
-    use super::*;
     use crate::dataset::tables;
     use crate::model::Code;
 

@@ -348,3 +348,25 @@ fn a_comparison_is_the_mirror_of_the_other_way_round() {
         })
         .unwrap();
 }
+
+#[test]
+fn what_people_have_decided_is_named_as_the_cause() {
+    let text = bulletin(&[0, 1, 2]);
+    let desk = runs(&[("a.txt", &text)], &[("a.txt", &text)]);
+    let row = fs::read_to_string(desk.path().join("old/documents.jsonl")).unwrap();
+    let row: Value = serde_json::from_str(&row).unwrap();
+    let place =
+        |line: usize| format!("[[override]]\nline = {line}\ntext = {:?}\n", text.lines().nth(line - 1).unwrap().trim());
+    let overrides = format!(
+        "sha256 = {}\n{}set = {{ district = \"巴南区\" }}\n{}item = \"continues\"\n{}role = \"caption\"\n",
+        row["sha256"],
+        place(1),
+        place(4),
+        place(8)
+    );
+    desk.put("overrides/a.toml", overrides.as_bytes());
+    assert!(desk.run(&["ingest", "new-raw", "--out", "new", "--quiet"]).status.success());
+    assert_snapshot!("diff_overridden", diff(&desk, "old", "new", &[]));
+    assert_snapshot!("diff_overridden_mirrored", diff(&desk, "new", "old", &[]));
+    assert_eq!(json(&desk, "new", "new")["counts"], json!({}));
+}
