@@ -17,6 +17,9 @@ use super::schema::{SCHEMA_VERSION, TableSpec, VERSION_KEY};
 const GROUP_ROWS: usize = 122_880;
 /// Most bytes in a row group, as encoded. What is not yet written is held in memory.
 const GROUP_BYTES: usize = 4 << 20;
+/// Most rows and, as encoded, bytes in a page. A page is held as it is until it is full, one for each of a hundred columns.
+const PAGE_ROWS: usize = 4096;
+const PAGE_BYTES: usize = 128 << 10;
 /// Higher levels cost more time than they save space.
 const ZSTD_LEVEL: i32 = 1;
 
@@ -59,6 +62,8 @@ fn properties(table: &TableSpec) -> Result<WriterProperties, ParquetError> {
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_max_row_group_bytes(Some(GROUP_BYTES))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_data_page_size_limit(PAGE_BYTES)
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_sorting_columns(Some(sorting_columns(table)))
         .set_key_value_metadata(Some(vec![version]));
