@@ -1,5 +1,7 @@
 //! A printed line: what was read, what it says, and what it turned out to be.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Join, JoinKind, Rect};
 
 /// One printed line in reading order. Furniture is marked, never removed.
@@ -94,6 +96,24 @@ pub struct Placement {
     pub vertical: bool,
     /// A row of a table.
     pub in_table: bool,
+    /// What part of a story it is, where the page shows its stories.
+    pub part: Part,
+}
+
+/// A part of a story, as a page of several stories shows it by where and how large it is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Part {
+    /// The page does not show it.
+    #[default]
+    Unknown,
+    /// The headline that a story begins with, and what stands with it: kickers, a byline.
+    Head,
+    /// A heading inside a story.
+    Subhead,
+    /// Running text.
+    Text,
+    /// Words at a picture.
+    Caption,
 }
 
 /// What the markup of a source says about a line.

@@ -22,7 +22,7 @@ pub use item::{
     Contribution, ContributorKind, DateBasis, DatePrecision, District, DistrictBasis, EventDate, Item, ItemKind,
     TextSource,
 };
-pub use line::{Decided, Mark, Origin, Placement, Role, TextLine};
+pub use line::{Decided, Mark, Origin, Part, Placement, Role, TextLine};
 pub use page::{Page, ReadLine};
 pub use paragraph::{Join, JoinKind, Paragraph};
 pub use picture::Picture;

@@ -23,6 +23,7 @@ pub(super) fn before(lines: &mut [TextLine], matches: &mut [LineMatches]) {
 pub(super) fn after(lines: &mut [TextLine], outline: &mut Outline) {
     for run in &mut outline.headlines {
         run.lines.retain(|&at| lines[at].decided.role.is_none_or(|role| role == Role::Headline));
+        run.kickers.retain(|&at| lines[at].decided.role.is_none_or(|role| role == Role::Kicker));
     }
     outline.headlines.retain(|run| !run.lines.is_empty());
     for line in lines.iter_mut() {
@@ -39,7 +40,7 @@ pub(super) fn after(lines: &mut [TextLine], outline: &mut Outline) {
             Some(run) => outline.headlines[run].lines.push(at),
             None => {
                 open = Some(outline.headlines.len());
-                outline.headlines.push(HeadlineRun { lines: vec![at], entry: None });
+                outline.headlines.push(HeadlineRun::new(vec![at], None));
             }
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn mark(lines: &mut [TextLine], outline: &mut Outline, profile: &Prof
                 Some(run) => run.lines.push(at),
                 None => {
                     last = Some(outline.headlines.len());
-                    outline.headlines.push(HeadlineRun { lines: vec![at], entry: None });
+                    outline.headlines.push(HeadlineRun::new(vec![at], None));
                 }
             }
         }

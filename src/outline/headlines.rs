@@ -157,7 +157,7 @@ fn claim(lines: &mut [TextLine], runs: &mut Vec<HeadlineRun>, run: Vec<usize>, e
     for &line in &run {
         lines[line].role = Role::Headline;
     }
-    runs.push(HeadlineRun { lines: run, entry });
+    runs.push(HeadlineRun::new(run, entry));
 }
 
 /// The run of lines from `at` whose words together are wanted.

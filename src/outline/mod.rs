@@ -9,6 +9,7 @@ mod contents;
 mod decided;
 mod headings;
 mod headlines;
+mod heads;
 mod masthead;
 mod sections;
 
@@ -48,6 +49,17 @@ pub struct HeadlineRun {
     pub lines: Vec<usize>,
     /// Index of the contents entry it answers.
     pub entry: Option<usize>,
+    /// Indices of the lines above and below it that stand with it: 引题, 副题.
+    pub kickers: Vec<usize>,
+    /// The page shows that a story begins with it.
+    pub opens: bool,
+}
+
+impl HeadlineRun {
+    /// A headline of these lines.
+    fn new(lines: Vec<usize>, entry: Option<usize>) -> Self {
+        Self { lines, entry, kickers: Vec::new(), opens: false }
+    }
 }
 
 /// A line longer than this many bytes is text: no rule about whole lines is asked.
@@ -77,6 +89,7 @@ pub fn outline(lines: &mut [TextLine], profile: &Profile) -> Outline {
         outline.headlines =
             headlines::match_entries(lines, entries, &outline.matches, profile, &mut outline.diagnostics);
     }
+    heads::mark(lines, &mut outline, profile);
     sections::mark(lines, &outline, profile);
     outline.closing = closers::closing(lines, outline.grid.as_ref(), profile);
     sections::mark_captions(lines, &outline, profile);

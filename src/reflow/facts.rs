@@ -126,6 +126,11 @@ impl Facts {
         if line.mark == Mark::Bullet {
             weight -= 6.0;
         }
+        // A line in brackets says who wrote what stands above it, or where it goes on.
+        if text.starts_with(['（', '(']) && text.find(['）', ')']).is_some_and(|at| text[at..].chars().nth(1).is_none())
+        {
+            weight -= 8.0;
+        }
         weight
     }
 }

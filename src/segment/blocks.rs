@@ -1,5 +1,7 @@
 //! Lines, paragraphs and headings → the sequence of blocks that items are cut from.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Paragraph, Role, TextLine};
 use crate::outline::{Outline, leaves_bracket_open};
 use crate::reflow::Flow;
@@ -15,6 +17,10 @@ pub(super) enum Block {
         lines: Vec<usize>,
         /// The contents entry it answers.
         entry: Option<usize>,
+        /// Lines that stand with it.
+        kickers: Vec<usize>,
+        /// A story begins with it.
+        opens: bool,
     },
     /// A heading that stands out from the running text: a headline, kicker or subhead.
     Heading(Vec<usize>),
@@ -39,8 +45,12 @@ pub(super) fn blocks(lines: &[TextLine], outline: &Outline, flow: &Flow) -> Vec<
     for heading in &flow.headings {
         starts[heading[0]] = Some(Block::Heading(heading.clone()));
     }
+    let mut with_headline: BTreeSet<usize> = BTreeSet::new();
     for run in &outline.headlines {
-        starts[run.lines[0]] = Some(Block::Headline { lines: run.lines.clone(), entry: run.entry });
+        let first = run.kickers.first().map_or(run.lines[0], |&kicker| kicker.min(run.lines[0]));
+        let (lines, kickers) = (run.lines.clone(), run.kickers.clone());
+        starts[first] = Some(Block::Headline { lines, entry: run.entry, kickers, opens: run.opens });
+        with_headline.extend(&run.kickers);
     }
     let mut blocks: Vec<Block> = Vec::new();
     let mut last_contributor = None;
@@ -49,7 +59,7 @@ pub(super) fn blocks(lines: &[TextLine], outline: &Outline, flow: &Flow) -> Vec<
             Role::Section => Some(Block::Section(at)),
             Role::Subhead => Some(Block::Subhead(at)),
             Role::Caption => Some(Block::Caption(at)),
-            Role::Kicker => Some(Block::Kicker(at)),
+            Role::Kicker if !with_headline.contains(&at) => Some(Block::Kicker(at)),
             Role::Contributor => {
                 // A contributor line that runs over the line end: its first line does not close its bracket.
                 match blocks.last_mut() {

@@ -152,7 +152,8 @@ impl Cutter<'_> {
                 self.section =
                     Some(crate::outline::section_name(&self.lines[*line].text, self.outline, *line, self.profile));
             }
-            Block::Headline { lines, entry } => self.known_headline(lines, *entry),
+            Block::Headline { lines, kickers, opens: true, entry: None } => self.open_story(lines, kickers),
+            Block::Headline { lines, entry, .. } => self.known_headline(lines, *entry),
             Block::Heading(lines) => self.heading(at, lines),
             Block::Subhead(line) if self.open.is_empty() => self.start_headline(&[*line]),
             Block::Subhead(line) | Block::Caption(line) => self.open.others.push(*line),
@@ -252,6 +253,19 @@ impl Cutter<'_> {
         }
         self.open.entry = entry;
         self.start_headline(lines);
+    }
+
+    /// A story begins with its headline, as its page shows.
+    fn open_story(&mut self, lines: &[usize], kickers: &[usize]) {
+        self.close();
+        let mut kickers = kickers.to_vec();
+        if let Some(label) = kickers.first().filter(|&&line| line < lines[0] && self.names_column(line)).copied() {
+            self.set_section(label);
+            kickers.remove(0);
+        }
+        self.open.section.clone_from(&self.section);
+        self.open.headline.extend(lines);
+        self.open.kicker.extend(kickers);
     }
 
     fn heading(&mut self, at: usize, lines: &[usize]) {
@@ -390,7 +404,11 @@ impl Cutter<'_> {
 
     /// Whether a line above a headline is the label of its column.
     fn is_label(&self, line: usize) -> bool {
-        self.lines[line].width_em <= 6.0 || self.profile.finds(Kind::ColumnLabel, &self.lines[line].text)
+        self.lines[line].width_em <= 6.0 || self.names_column(line)
+    }
+
+    fn names_column(&self, line: usize) -> bool {
+        self.profile.finds(Kind::ColumnLabel, &self.lines[line].text)
     }
 
     fn set_section(&mut self, line: usize) {

@@ -9,6 +9,7 @@ use super::cuts::{self, Plan};
 use super::frame::Area;
 use super::rulings::Rulings;
 use super::stories;
+use crate::model::Part;
 
 /// What stands in a place of the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,6 +55,8 @@ pub(super) struct Leaf {
     /// Where the column begins and ends, as far as the page tells.
     pub(super) u0: f32,
     pub(super) u1: f32,
+    /// What part of a story it is.
+    pub(super) part: Part,
 }
 
 /// The white between two columns.
@@ -136,7 +139,7 @@ struct Cutter<'a> {
 impl Cutter<'_> {
     fn leaf(&mut self, blocks: Vec<Block>, (u0, u1): (f32, f32)) {
         if blocks.iter().any(|block| block.size > 0.0) {
-            self.leaves.push(Leaf { blocks, u0, u1 });
+            self.leaves.push(Leaf { blocks, u0, u1, part: Part::Unknown });
         }
     }
 

@@ -44,6 +44,7 @@ pub fn printed_lines(pages: Vec<PageLines>) -> Vec<TextLine> {
                     centred: centred[index],
                     vertical: line.way == Way::Down,
                     in_table: line.in_table,
+                    part: line.part,
                 }),
                 confidence: line.confidence,
                 raw: line.raw,

@@ -32,7 +32,7 @@ use rulings::Rulings;
 use runs::{Piece, Run};
 
 use super::fold::{self, Printed};
-use crate::model::{Glyph, GlyphPage, Rect};
+use crate::model::{Glyph, GlyphPage, Part, Rect};
 
 /// The printed lines of one page in reading order, as far as the page alone can tell.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -62,6 +62,7 @@ struct PageLine {
     /// Its leaf on the page, and where the column begins and ends as far as the page tells.
     leaf: u32,
     column: (f32, f32),
+    part: Part,
 }
 
 /// Some programs that recognise text put a blank between words, which Chinese print never has: where one pair of Han
@@ -130,6 +131,7 @@ pub fn page_lines(page: &GlyphPage) -> PageLines {
     for way in [Way::Across, Way::Down, Way::Clockwise, Way::Upwards, Way::UpsideDown, Way::Oblique] {
         if way != main && !(upright(way) && upright(main)) {
             let turned: Vec<Piece> = pieces.iter().copied().filter(|piece| piece.way == way).collect();
+            writer.part = Part::Unknown;
             writer.block(turned, &runs);
         }
     }
@@ -170,6 +172,7 @@ struct Writer<'a> {
     names: Vec<u64>,
     scratch: text::Scratch,
     leaf: u32,
+    part: Part,
     page: PageLines,
 }
 
@@ -181,6 +184,7 @@ impl<'a> Writer<'a> {
             names: page.faces.iter().map(|face| hashed(&face.name)).collect(),
             scratch: text::Scratch::default(),
             leaf: 0,
+            part: Part::Unknown,
             page: PageLines { number: page.number, lines: Vec::new() },
         }
     }
@@ -196,6 +200,7 @@ impl<'a> Writer<'a> {
         rulings: &Rulings,
     ) {
         let column = (leaf.u0, leaf.u1);
+        self.part = leaf.part;
         let mut own = Vec::with_capacity(leaf.blocks.len());
         let mut set_in: Vec<&Block> = Vec::new();
         for block in &leaf.blocks {
@@ -241,9 +246,11 @@ impl<'a> Writer<'a> {
             Block { area: piece.area(), what, size: piece.size, count: piece.count }
         });
         let none = Rulings::default();
+        // They are the part of the story that they are set into.
+        let part = self.part;
         for leaf in columns::leaves(blocks.collect(), &none, &|_| false) {
             self.leaf += 1;
-            self.leaf(leaf, &pieces, &[], &[], runs, &none);
+            self.leaf(Leaf { part, ..leaf }, &pieces, &[], &[], runs, &none);
         }
     }
 
@@ -273,6 +280,7 @@ impl<'a> Writer<'a> {
             confidence: composed.confidence,
             leaf: self.leaf,
             column,
+            part: self.part,
         });
     }
 }

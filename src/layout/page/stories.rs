@@ -14,6 +14,7 @@ use super::columns::{Block, Leaf, What};
 use super::frame::Area;
 use super::rulings::Rulings;
 use super::units::{self, Begin, End, Kind, Measure, Unit};
+use crate::model::Part;
 
 /// Most units of a page that is weighed.
 const MOST_UNITS: usize = Set::ROOM;
@@ -62,6 +63,13 @@ struct Float {
     leaves: Vec<Leaf>,
 }
 
+/// Text that goes on behind a heading in a story begins further above it, in ems.
+const SUBHEAD_EM: f32 = 4.0;
+
+/// A heading in a story is smaller than this, in ems, or than this share of the headline.
+const SUBHEAD_SIZE: f32 = 1.35;
+const LESSER: f32 = 0.7;
+
 /// The leaves of a page, or of what a frame holds.
 fn part(mut blocks: Vec<Block>, rulings: &Rulings, measure: &Measure, depth: u32) -> Option<Vec<Leaf>> {
     let mut floats = Vec::new();
@@ -82,7 +90,7 @@ fn part(mut blocks: Vec<Block>, rulings: &Rulings, measure: &Measure, depth: u32
     let pictures = units.extract_if(.., |unit| unit.kind == Kind::Picture);
     let small = |unit: Unit| {
         let (u0, u1) = (unit.area.u0, unit.area.u1);
-        Float { area: unit.area, leaves: vec![Leaf { blocks: unit.blocks, u0, u1 }] }
+        Float { area: unit.area, leaves: vec![Leaf { blocks: unit.blocks, u0, u1, part: Part::Caption }] }
     };
     floats.extend(pictures.map(small));
     if units.len() > MOST_UNITS {
@@ -485,6 +493,22 @@ fn without(set: Set, other: Set) -> Set {
     rest
 }
 
+/// What part of a story the unit at this place of the order is. A heading inside a story stands in one of its columns: the
+/// text behind it goes on in columns that begin above it. So may the text of a story that begins in the middle of a column,
+/// but its headline is larger.
+fn part_of(units: &[Unit], order: &[usize], place: usize, em: f32) -> Part {
+    let unit = &units[order[place]];
+    if unit.kind != Kind::Head {
+        return Part::Text;
+    }
+    let above_it = order[..place].iter().rev().map(|&at| &units[at]).find(|it| it.kind == Kind::Head);
+    let is_small = unit.size < SUBHEAD_SIZE * em || above_it.is_some_and(|head| unit.size < LESSER * head.size);
+    let texts = order[place + 1..].iter().map(|&at| &units[at]).take_while(|it| it.kind == Kind::Text);
+    let above = |text: &Unit| text.area.v0 < unit.area.v0 - SUBHEAD_EM * em && text.area.u0 > unit.area.u1 - em;
+    let vertical = matches!(unit.blocks[0].what, What::Inset(_));
+    if !vertical && is_small && texts.into_iter().any(above) { Part::Subhead } else { Part::Head }
+}
+
 /// The leaves of the units in this order, each float behind the story that it stands in.
 fn written(units: Vec<Unit>, floats: Vec<Float>, order: &[usize], em: f32) -> Vec<Leaf> {
     // Where each story begins.
@@ -495,6 +519,7 @@ fn written(units: Vec<Unit>, floats: Vec<Float>, order: &[usize], em: f32) -> Ve
             Some(*story)
         })
         .collect();
+    let parts: Vec<Part> = (0..order.len()).map(|place| part_of(&units, order, place, em)).collect();
     let mut behind: Vec<(usize, Float)> = Vec::new();
     for float in floats {
         let distance = |at: usize| {
@@ -541,7 +566,7 @@ fn written(units: Vec<Unit>, floats: Vec<Float>, order: &[usize], em: f32) -> Ve
         });
         match leaves.last_mut() {
             Some(leaf) if goes_on => leaf.blocks.extend(unit.blocks),
-            _ => leaves.push(Leaf { blocks: unit.blocks, u0: bounds.0, u1: bounds.1 }),
+            _ => leaves.push(Leaf { blocks: unit.blocks, u0: bounds.0, u1: bounds.1, part: parts[place] }),
         }
         last = (unit.kind == Kind::Text).then_some((story_of[place], bounds));
     }

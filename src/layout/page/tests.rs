@@ -1,7 +1,7 @@
 //! Pages set in code, and the lines read from them.
 
 use super::{page_lines, printed_lines};
-use crate::model::{Face, Glyph, GlyphPage, Mark, PageClass, Placement, Rect, TextLine};
+use crate::model::{Face, Glyph, GlyphPage, Mark, PageClass, Part, Placement, Rect, TextLine};
 
 /// A page of 595 × 842 points without anything on it, with an ordinary and a bold face.
 fn blank_page() -> GlyphPage {
@@ -229,6 +229,40 @@ fn newspaper() -> GlyphPage {
 fn a_headline_between_columns_comes_before_its_story() {
     let of = |name: char, count: usize| vec![format!("{name}一"); count].join(" ");
     assert_eq!(marks(&newspaper()), format!("甲文 {} 乙文 {}", of('甲', 34), of('乙', 27)));
+}
+
+/// The lines that are this part of a story.
+fn parts(page: &GlyphPage, part: Part) -> Vec<String> {
+    let lines = lines(page).into_iter().filter(|line| placed(line).part == part);
+    lines.map(|line| line.raw).collect()
+}
+
+#[test]
+fn a_page_of_stories_shows_their_heads() {
+    let mut page = newspaper();
+    set(&mut page, 250.0, 48.0, 10.0, "引题比标题小");
+    assert_eq!(parts(&page, Part::Head), ["引题比标题小", "甲文居中标题", "乙文的标题在上"]);
+    assert_eq!(parts(&page, Part::Text).len(), 34 + 27);
+}
+
+#[test]
+fn a_heading_in_a_column_that_the_next_one_goes_on_from_is_inside_the_story() {
+    let mut page = newspaper();
+    // In the first column of the lower story, whose text goes on at the head of the next ones.
+    page.glyphs.retain(|glyph| !(glyph.x < 230.0 && glyph.y > 300.0));
+    set_part(&mut page, 30.0, 305.0, '乙', 4, true, true);
+    set(&mut page, 80.0, 368.0, 12.5, "一个小标题");
+    set_part(&mut page, 30.0, 385.0, '乙', 4, true, false);
+    assert_eq!(parts(&page, Part::Subhead), ["一个小标题"]);
+    assert_eq!(parts(&page, Part::Head).len(), 2);
+}
+
+#[test]
+fn a_page_of_one_column_shows_no_stories() {
+    let mut page = blank_page();
+    set(&mut page, 200.0, 60.0, 20.0, "标题");
+    set_column(&mut page, 90.0, 100.0, 40, '文', 20);
+    assert_eq!(parts(&page, Part::Unknown).len(), 21);
 }
 
 #[test]
