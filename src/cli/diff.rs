@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
-use super::{EXIT_FAILED, diff_html, diff_text};
+use super::{EXIT_FAILED, diff_text};
 use crate::diff::{self, Column, Diff, Kind, Selection};
 use crate::pipeline::label;
+use crate::report;
 
 /// Compare two datasets: what changed, item by item
 ///
@@ -116,7 +117,10 @@ fn write(out: &mut (impl Write + Send), format: Format, shown: &Shown) -> anyhow
             diff_text::print(&mut text, shown)?;
             out.write_all(&text.into_inner())?;
         }
-        Format::Html => diff_html::print(&mut out, shown)?,
+        Format::Html => {
+            let names = [shown.old.clone(), shown.new.clone()];
+            out.write_all(report::comparison(shown.diff, &names, shown.limit)?.as_bytes())?;
+        }
         Format::Parquet => diff::write_parquet(shown.diff, &mut out)?,
         Format::Json => {
             serde_json::to_writer_pretty(&mut out, shown.diff).map_err(io::Error::from)?;

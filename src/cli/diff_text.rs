@@ -109,7 +109,7 @@ fn settings(out: &mut impl Write, shown: &Shown) -> io::Result<()> {
 }
 
 /// A setting in words; hashes differ, and that is all there is to say of them.
-pub(super) fn setting(it: &Setting) -> String {
+fn setting(it: &Setting) -> String {
     let said = match (it.what, it.old.is_null(), it.new.is_null()) {
         (_, true, _) if it.what != "options" => "new".to_owned(),
         (_, _, true) if it.what != "options" => "gone".to_owned(),
@@ -163,7 +163,7 @@ fn numbers(out: &mut impl Write, name: &str, old: i64, new: i64) -> io::Result<(
 }
 
 /// What happened to the reading of a document, in words.
-pub(super) fn reading(it: &Change<Reading>) -> String {
+fn reading(it: &Change<Reading>) -> String {
     let Change { old, new } = it;
     let place = if old.source == new.source {
         old.source.to_string()
@@ -235,7 +235,7 @@ fn by_hand(change: &ItemChange) -> String {
     format!("{}{}", only(new, old, ""), only(old, new, " no more"))
 }
 
-pub(super) fn item_line(item: &ItemRef) -> String {
+fn item_line(item: &ItemRef) -> String {
     format!("{} {} ({} characters)", item_place(item), title(item), HumanCount(item.chars as u64))
 }
 
@@ -321,7 +321,7 @@ fn plural(count: u64, noun: &str) -> String {
 }
 
 /// The rule that decides now, or the one that did.
-pub(super) fn rule_words(rule: &Change<Cell>) -> String {
+fn rule_words(rule: &Change<Cell>) -> String {
     match (&rule.old, &rule.new) {
         (old, new) if old == new => format!("rule {new}"),
         (Cell::Null, new) => format!("rule {new}"),
@@ -330,7 +330,7 @@ pub(super) fn rule_words(rule: &Change<Cell>) -> String {
     }
 }
 
-pub(super) fn spot(spot: &Spot) -> String {
+fn spot(spot: &Spot) -> String {
     match spot {
         Spot::Item(item) => format!("{} {}", item_place(item), item.title),
         Spot::Line { source, line } => format!("{}:{line}", &**source),
@@ -425,7 +425,7 @@ fn marked(before: &str, old: &str, new: &str, after: &str) -> String {
 }
 
 /// White space that can be seen.
-pub(super) fn visible(text: &str) -> String {
+fn visible(text: &str) -> String {
     text.replace('\n', "⏎").replace('\u{3000}', "□").replace('\t', "⇥")
 }
 

@@ -7,7 +7,6 @@
 mod bag;
 mod cache;
 mod diff;
-mod diff_html;
 mod diff_text;
 mod doctor;
 mod draw;

@@ -14,7 +14,7 @@ use crate::dataset::{LineRow, RunRecord, WholeDocument};
 use crate::model::{Code, Format, Picture, Source, hex};
 use crate::pipeline::intake::{self, Finding, Found, GroupWhen};
 use crate::pipeline::{Limits, content, label, page_pictures};
-use crate::report;
+use crate::report::{self, Against};
 use indicatif::HumanCount;
 
 /// Pixels an inch of the pictures of pages.
@@ -38,19 +38,29 @@ pub(super) struct Args {
     /// Show pages as printed, from the files the dataset was read from: the inputs of the run, as it was given them
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     sources: Vec<PathBuf>,
+    /// Also show what changed since an older dataset, before and after side by side
+    #[arg(long, value_name = "OLD")]
+    against: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let cancel = raised_on_interrupt()?;
     let to = args.to.clone().unwrap_or_else(|| args.dataset.join("report"));
     let mut printed = Printed { files: args.files()?, cancel: cancel.clone(), changed: 0, undrawn: 0 };
-    let written = report::write(&args.dataset, &to, &mut |document, folder| printed.draw(document, folder), &cancel)?;
+    let names = args.against.as_deref().map(|old| [label::display(old), label::display(&args.dataset)]);
+    let against = args.against.as_deref().zip(names.as_ref());
+    let against = against.map(|(folder, [old, new])| Against { folder, names: [old, new] });
+    let draw = &mut |document: &WholeDocument, folder: &Path| printed.draw(document, folder);
+    let written = report::write(&args.dataset, &to, against, draw, &cancel)?;
     let mut out = anstream::stdout().lock();
     let plural = |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
     write!(out, "{STRONG}{}{STRONG:#} of ", plural(written.items, "item"))?;
     write!(out, "{STRONG}{}{STRONG:#} shown", plural(written.documents, "document"))?;
     if !args.sources.is_empty() {
         write!(out, ", with {}", plural(written.pictures, "picture"))?;
+    }
+    if args.against.is_some() {
+        write!(out, ", {} changed", plural(written.changed, "document"))?;
     }
     writeln!(out, "; open {}", label::display(&to.join("index.html")))?;
     if printed.changed > 0 {

@@ -34,10 +34,12 @@ pub(super) fn file(number: u64) -> String {
 }
 
 /// Where a document stands among the others.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Neighbours {
     pub(super) number: u64,
     pub(super) is_last: bool,
+    /// The page of its differences from the older dataset, if there are any.
+    pub(super) changes: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -47,6 +49,7 @@ pub(super) struct View<'w> {
     title: &'w str,
     previous: Option<String>,
     next: Option<String>,
+    changes: Option<String>,
     status: &'w str,
     error: Option<(&'w str, &'w str)>,
     duplicate_of: Option<&'w str>,
@@ -131,9 +134,9 @@ pub(super) fn is_doubtful(line: &LineRow) -> bool {
 }
 
 /// What the page of a document shows. `pictures` are the pages that have one.
-pub(super) fn view<'w>(whole: &'w WholeDocument, neighbours: Neighbours, pictures: &BTreeSet<u32>) -> View<'w> {
+pub(super) fn view<'w>(whole: &'w WholeDocument, neighbours: &Neighbours, pictures: &BTreeSet<u32>) -> View<'w> {
     let WholeDocument { document, items, lines, diagnostics } = whole;
-    let Neighbours { number, is_last } = neighbours;
+    let Neighbours { number, is_last, ref changes } = *neighbours;
     let beside = |number: u64| format!("{number:05}.html");
     let ordinals: BTreeMap<&str, i32> =
         items.iter().map(|item| (item.item_id.as_str(), item.ordinal.unwrap_or(0))).collect();
@@ -194,6 +197,7 @@ pub(super) fn view<'w>(whole: &'w WholeDocument, neighbours: Neighbours, picture
         title: &document.source,
         previous: (number > 1).then(|| beside(number - 1)),
         next: (!is_last).then(|| beside(number + 1)),
+        changes: changes.clone(),
         status: &document.status,
         error: document.error_code.as_deref().map(|code| (code, document.error.as_deref().unwrap_or_default())),
         duplicate_of: document.duplicate_of.as_deref(),

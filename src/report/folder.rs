@@ -46,6 +46,12 @@ impl Folder {
         Ok(Self { dest: dest.to_owned(), staging })
     }
 
+    /// Makes a folder for pages that not every report has.
+    pub(super) fn create_folder(&self, name: &str) -> Result<(), ReportError> {
+        let made = fs::create_dir(self.staging.path().join(name));
+        made.map_err(|source| ReportError::Write { path: self.dest.join(name), source })
+    }
+
     /// Writes a text.
     pub(super) fn text(&self, name: &str, text: &str) -> Result<(), ReportError> {
         self.file(name, |file| file.write_all(text.as_bytes()))

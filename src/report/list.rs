@@ -1,9 +1,12 @@
 //! Documents one by one → the rows of the lists, in pieces of JavaScript that a page loads one after the other. A piece
 //! is one call of the function `jianbao` with rows of plain values: a page opened from disk may load scripts, but not data.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::changes::{self, Row};
 use super::folder::Folder;
 use super::tally::{BANDS, NONE, Tally, Values};
 use super::{ReportError, words};
@@ -40,6 +43,21 @@ pub(super) struct Lists {
     texts: Pieces,
     documents: Pieces,
     remarks: Pieces,
+    differences: Differences,
+}
+
+/// The pieces of the list of differences, if the report has one.
+#[derive(Default)]
+struct Differences {
+    pieces: Pieces,
+    rows: u64,
+    kinds: Values,
+    fields: Values,
+    classes: Values,
+    /// First and last piece with rows of a kind.
+    ranges: BTreeMap<&'static str, (u32, u32)>,
+    /// What changes are called that links ask for.
+    names: BTreeMap<String, String>,
 }
 
 /// The pieces of one list.
@@ -111,6 +129,28 @@ impl Lists {
         Ok(())
     }
 
+    /// Adds a row of the list of differences.
+    pub(super) fn difference(&mut self, folder: &Folder, row: &Row) -> Result<(), ReportError> {
+        let Differences { pieces, rows, kinds, fields, classes, ranges, .. } = &mut self.differences;
+        let number = pieces.written + 1;
+        *rows += 1;
+        for kind in &row.kinds {
+            kinds.add(Some(kind));
+            ranges.entry(kind).or_insert((number, number)).1 = number;
+        }
+        row.fields.iter().for_each(|field| fields.add(Some(field)));
+        row.classes.iter().for_each(|class| classes.add(Some(class)));
+        let data = row.data();
+        pieces.bytes += row.size();
+        pieces.rows.push(data);
+        pieces.write_full(folder, changes::LIST)
+    }
+
+    /// Says what changes are called that links ask for.
+    pub(super) fn name_changes(&mut self, names: BTreeMap<String, String>) {
+        self.differences.names = names;
+    }
+
     /// Writes what is left, and what the script must know of all lists.
     pub(super) fn finish(mut self, folder: &Folder, tally: &Tally) -> Result<(), ReportError> {
         for (pieces, list) in [
@@ -118,11 +158,13 @@ impl Lists {
             (&mut self.texts, "texts"),
             (&mut self.documents, "documents"),
             (&mut self.remarks, "remarks"),
+            (&mut self.differences.pieces, changes::LIST),
         ] {
             if !pieces.rows.is_empty() {
                 pieces.write(folder, list)?;
             }
         }
+        let differences = &self.differences;
         let index = json!({
             "words": words::all(),
             "bands": BANDS.map(|from| format!("{from:.2}")),
@@ -133,8 +175,25 @@ impl Lists {
                     ("kind", choices(&tally.kinds)),
                     ("flag", choices(&tally.flags)),
                 ]},
-                "documents": { "pieces": self.documents.written, "rows": tally.documents, "choices": [("status", choices(&tally.status)), ("format", choices(&tally.formats))]},
-                "remarks": { "pieces": self.remarks.written, "rows": tally.remarks, "choices": [("code", choices(&tally.codes)), ("severity", choices(&tally.severities))]},
+                "documents": { "pieces": self.documents.written, "rows": tally.documents, "choices": [
+                    ("status", choices(&tally.status)),
+                    ("format", choices(&tally.formats)),
+                ]},
+                "remarks": { "pieces": self.remarks.written, "rows": tally.remarks, "choices": [
+                    ("code", choices(&tally.codes)),
+                    ("severity", choices(&tally.severities)),
+                ]},
+                "differences": {
+                    "pieces": differences.pieces.written,
+                    "rows": differences.rows,
+                    "choices": [
+                        ("what", choices(&differences.kinds)),
+                        ("field", choices(&differences.fields)),
+                        ("text", choices(&differences.classes)),
+                    ],
+                    "ranges": differences.ranges,
+                    "names": differences.names,
+                },
             },
         });
         folder.text("data/index.js", &call("index", 0, &index))

@@ -22,7 +22,7 @@ pub(super) struct Values {
 }
 
 impl Values {
-    fn add(&mut self, value: Option<&str>) {
+    pub(super) fn add(&mut self, value: Option<&str>) {
         let value = value.unwrap_or(NONE);
         if let Some(count) = self.counts.get_mut(value) {
             *count += 1;

@@ -55,10 +55,18 @@ document.addEventListener("DOMContentLoaded", () => {
     store.set("jianbao-language", root.lang);
     document.dispatchEvent(new Event("language"));
   });
-  if (document.body.classList.contains("list")) list();
-  else if (document.body.classList.contains("document")) pageOfDocument();
-  else keys({ search: () => { location.href = document.body.dataset.root + "items.html#search="; } });
+  const kind = document.body.classList;
+  if (kind.contains("list")) list();
+  else if (kind.contains("document")) pageOfDocument();
+  else if (kind.contains("change")) steps(".card", ".card:not(.k-same)", "changed-only");
+  else if (kind.contains("changes")) steps(".part", ".part", "");
+  else keys({ search: toSearch });
 });
+
+/** Goes to the list of items to search it; a page that stands alone has none. */
+function toSearch() {
+  if (document.querySelector("nav a")) location.href = document.body.dataset.root + "items.html#search=";
+}
 
 /** What j, k, f and / do; not while somebody types. */
 function keys(does) {
@@ -128,7 +136,37 @@ const LISTS = {
       severity: (row, value) => row[3] === value,
     },
   },
+  differences: {
+    name: (row) => row[2],
+    unnamed: (row) => row[0].includes("joins") || row[0].includes("remarks"),
+    marks: () => [],
+    facts: (row) => [...row[0].map(word), ...row[5].map(word), ...row[10].filter((it) => it !== "values" && it !== "words").map(word),
+      differing(row)],
+    source: (row) => (row[4] ? `${row[4]} → ${row[3]}` : row[3]),
+    searched: (row) => [row[2], row[3], row[4], row[6].length ? row[7] : null, row[8]],
+    href: (row) => row[1],
+    flagged: (row) => !row[10].length || row[10].some((it) => it === "words" || it === "values"),
+    flag: "words_only",
+    // What has no part in them need not be loaded.
+    range: (conditions) => index.lists.differences.ranges[conditions.get("what")],
+    names: { group: (value) => index.lists.differences.names[value] ?? value },
+    holds: {
+      what: (row, value) => row[0].includes(value),
+      field: (row, value) => row[5].includes(value),
+      group: (row, value) => row[6].includes(value),
+      text: (row, value) => row[10].includes(value),
+    },
+  },
 };
+
+/** What was and what is, with what stands around it. */
+function differing(row) {
+  if (row[7] == null && row[8] == null) return null;
+  const [before, after] = row[9] ?? ["", ""];
+  const cut = (text) => { const clusters = [...word(text)]; return clusters.length > 60 ? `${clusters.slice(0, 60).join("")}…` : clusters.join(""); };
+  return make("span", { class: "differing" }, before, row[7] == null ? null : make("del", {}, cut(row[7])),
+    row[9] || row[7] == null || row[8] == null ? null : " → ", row[8] == null ? null : make("ins", {}, cut(row[8])), after);
+}
 
 function file(number) {
   return `documents/${String(number).padStart(5, "0")}.html`;
@@ -166,11 +204,11 @@ function list() {
     const flagged = make("input", { type: "checkbox", name: "flagged" });
     flagged.checked = conditions.has("flagged");
     flagged.addEventListener("change", () => set("flagged", flagged.checked ? "yes" : ""));
-    filters.append(make("label", { class: "filter check" }, flagged, make("span", {}, word("flagged_only"))));
+    filters.append(make("label", { class: "filter check" }, flagged, make("span", {}, word(kind.flag ?? "flagged_only"))));
     // What a link asked for and no filter shows.
     for (const [key, value] of conditions) {
       if (choices.some(([choice]) => choice === key) || key === "flagged" || key === "search") continue;
-      const chip = make("button", { type: "button", class: "filter chip" }, `${word(key)} ${value === "-" ? word("none") : word(value)} ×`);
+      const chip = make("button", { type: "button", class: "filter chip" }, `${word(key)} ${value === "-" ? word("none") : kind.names?.[key]?.(value) ?? word(value)} ×`);
       chip.addEventListener("click", () => set(key, ""));
       filters.append(chip);
     }
@@ -194,8 +232,8 @@ function list() {
 
   function draw(row) {
     const marks = kind.marks(row).map((mark) => make("span", { class: "mark", title: mark }, `⚑ ${word(mark)}`));
-    const facts = kind.facts(row).filter(Boolean).map((fact) => make("span", {}, String(fact)));
-    const title = make("a", { href: kind.href(row), class: kind.unnamed?.(row) ? "title unnamed" : "title" }, kind.name(row) || word("no_headline"));
+    const facts = kind.facts(row).filter(Boolean).map((fact) => (fact instanceof Node ? fact : make("span", {}, String(fact))));
+    const title = make(kind.href(row) ? "a" : "span", { href: kind.href(row), class: kind.unnamed?.(row) ? "title unnamed" : "title" }, kind.name(row) || word("no_headline"));
     return make("li", {}, title, make("p", { class: "facts" }, ...facts, ...marks),
       kind.source ? make("p", { class: "source" }, kind.source(row)) : null);
   }
@@ -212,7 +250,9 @@ function list() {
     more.hidden = true;
     drawFilters();
     if (document.activeElement !== search) search.value = conditions.get("search") ?? "";
-    for (let number = 1; number <= pieces; number++) {
+    const [first, last] = kind.range?.(conditions) ?? [1, pieces];
+    rows.dataset.ready = "no";
+    for (let number = first; number <= last; number++) {
       const found = await piece(name, number);
       const texts = words.length && kind.texts ? await piece(kind.texts, number) : null;
       if (mine !== turn) return;
@@ -226,10 +266,9 @@ function list() {
       });
       if (shown < PAGE) show(PAGE - shown);
       more.hidden = shown >= matches.length;
-      told.textContent = number < pieces ? `${matches.length} … ${word("loading")} ${number}/${pieces}`
-        : `${matches.length} / ${all}`;
-      rows.dataset.ready = number === pieces ? "yes" : "no";
+      told.textContent = number < last ? `${matches.length} … ${word("loading")} ${number}/${last}` : `${matches.length} / ${all}`;
     }
+    rows.dataset.ready = "yes";
     if (!matches.length) told.textContent = `0 / ${all} · ${word("no_match")}`;
   }
 
@@ -265,6 +304,41 @@ function list() {
     flagged: () => set("flagged", conditions.has("flagged") ? "" : "yes"),
     search: () => search.focus(),
   });
+  follow();
+}
+
+// ---- Differences: from one part or card to the next. ----------------------------------------------------------------
+
+/** `all` are the steps, `changed` those that are left when only what changed is shown, by the class `only`. */
+function steps(all, changed, only) {
+  const box = document.getElementById("changed-only");
+  const set = (on) => {
+    document.body.classList.toggle(only, on);
+    box.checked = on;
+  };
+  box?.addEventListener("change", () => set(box.checked));
+  const step = (by) => {
+    const stops = [...document.querySelectorAll(box?.checked ? changed : all)];
+    const at = stops.findIndex((stop) => stop.classList.contains("current"));
+    const to = stops[at < 0 ? (by > 0 ? 0 : stops.length - 1) : at + by];
+    if (!to) return;
+    stops[at]?.classList.remove("current");
+    to.classList.add("current");
+    to.scrollIntoView({ block: "start" });
+    to.tabIndex = -1;
+    to.focus({ preventScroll: true });
+  };
+  // A link may lead to what is folded up, or to an item of many.
+  const follow = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (!target) return;
+    for (let fold = target; fold; fold = fold.parentElement?.closest("details")) if (fold.tagName === "DETAILS") fold.open = true;
+    document.querySelectorAll(".current").forEach((element) => element.classList.remove("current"));
+    target.closest(all)?.classList.add("current");
+    target.scrollIntoView({ block: "start" });
+  };
+  addEventListener("hashchange", follow);
+  keys({ next: () => step(1), previous: () => step(-1), flagged: box && (() => set(!box.checked)), search: toSearch });
   follow();
 }
 
@@ -363,7 +437,7 @@ function pageOfDocument() {
     next: () => step(1),
     previous: () => step(-1),
     flagged: () => document.body.classList.toggle("flagged-only"),
-    search: () => { location.href = document.body.dataset.root + "items.html#search="; },
+    search: toSearch,
   });
   follow();
 }
