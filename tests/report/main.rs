@@ -1,7 +1,9 @@
 //! The pages that `jianbao report` writes: what is there, where links lead, that nothing of a document becomes markup, and that
-//! the same dataset gives the same bytes. `browser.py` looks at them in a real browser.
+//! the same dataset gives the same bytes. `test_browser.py` and `test_changes.py` look at them in a real browser.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod changes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -61,6 +63,39 @@ impl Desk {
             .collect()
     }
 
+    /// Follows all links of the pages; says how many there are.
+    fn links_lead_somewhere(&self) -> usize {
+        let (files, pages) = (self.files("out/report"), self.pages());
+        let mut links = 0;
+        for (name, text) in &pages {
+            for link in all(r#"(?:href|src)="([^"]*)""#, text) {
+                let link = &link.replace("&#x2f;", "/");
+                links += 1;
+                let (path, place) = link.split_once('#').unwrap_or((link.as_str(), ""));
+                assert!(!link.contains(':') && !link.starts_with('/'), "{link} leads out of the folder");
+                let target = if path.is_empty() { name.clone() } else { straight(&name.parent().unwrap().join(path)) };
+                assert!(files.contains_key(&target), "{}: there is no {link}", name.display());
+                if !place.is_empty() && (target.starts_with("documents") || target.starts_with("changes")) {
+                    assert!(pages[&target].contains(&format!("id=\"{place}\"")), "{}: no place {link}", name.display());
+                }
+            }
+        }
+        links
+    }
+
+    /// The rows of a list.
+    fn rows(&self, list: &str) -> Vec<serde_json::Value> {
+        let pieces = self.files("out/report/data").into_iter();
+        let pieces = pieces.filter(|(name, _)| name.to_str().unwrap().starts_with(&format!("{list}-")));
+        pieces
+            .flat_map(|(_, bytes)| {
+                let text = String::from_utf8(bytes).unwrap();
+                let json = text.trim_end().strip_suffix(");").unwrap().splitn(3, ',').nth(2).unwrap().to_owned();
+                serde_json::from_str::<Vec<serde_json::Value>>(&json).unwrap()
+            })
+            .collect()
+    }
+
     fn pages(&self) -> BTreeMap<PathBuf, String> {
         let html =
             self.files("out/report").into_iter().filter(|(name, _)| name.extension().is_some_and(|it| it == "html"));
@@ -76,24 +111,11 @@ fn all<'t>(pattern: &str, text: &'t str) -> Vec<&'t str> {
 fn every_link_leads_to_a_file_and_place_that_is_there() {
     let desk = Desk::new();
     desk.report(&["--sources", "in"]);
-    let files = desk.files("out/report");
     let pages = desk.pages();
     assert_eq!(pages.len(), 7 + 4);
-    let mut links = 0;
-    for (name, text) in &pages {
-        for link in all(r#"(?:href|src)="([^"]*)""#, text) {
-            let link = &link.replace("&#x2f;", "/");
-            links += 1;
-            let (path, place) = link.split_once('#').unwrap_or((link.as_str(), ""));
-            assert!(!link.contains(':') && !link.starts_with('/'), "{link} leads out of the folder");
-            let target = if path.is_empty() { name.clone() } else { straight(&name.parent().unwrap().join(path)) };
-            assert!(files.contains_key(&target), "{}: there is no {link}", name.display());
-            if !place.is_empty() && target.starts_with("documents") {
-                assert!(pages[&target].contains(&format!("id=\"{place}\"")), "{}: no place {link}", name.display());
-            }
-        }
-    }
+    let links = desk.links_lead_somewhere();
     assert!(links > 200);
+    let files = desk.files("out/report");
     // The pictures: of the scan two pages; those of bulletin.pdf cannot be drawn, since its font is not in the file.
     let pictures: BTreeSet<_> = files.keys().filter(|name| name.extension().is_some_and(|it| it == "png")).collect();
     assert_eq!(pictures.len(), 2);
@@ -113,26 +135,22 @@ fn straight(path: &Path) -> PathBuf {
     straight
 }
 
+/// Nothing in a page runs but its own script, and its policy lets nothing else run.
+fn is_harmless(name: &Path, text: &str) {
+    assert!(all(r"<(script[^>]*)>", text).iter().all(|tag| tag.contains(" src=")), "{}", name.display());
+    assert!(!text.contains("<img src=x") && !text.contains("\" onfocus="), "{}", name.display());
+    let text = text.replace("onerror=alert", "").replace("onfocus=", "");
+    assert!(all(r"(\son[a-z]+=|\sstyle=|javascript:)", &text).is_empty(), "{}", name.display());
+    let policy = all(r#"Content-Security-Policy" content="([^"]*)""#, &text);
+    assert_eq!(policy.len(), 1);
+    assert!(policy[0].starts_with("default-src 'none'; ") && !policy[0].contains("unsafe"));
+}
+
 #[test]
 fn nothing_of_a_document_becomes_markup() {
     let desk = Desk::new();
     desk.report(&[]);
-    for (name, text) in desk.pages() {
-        assert_eq!(
-            all(r"<(script[^>]*)>", &text).iter().filter(|tag| !tag.contains(" src=")).count(),
-            0,
-            "{}",
-            name.display()
-        );
-        assert!(!text.contains("<img src=x") && !text.contains("\" onfocus="), "{}", name.display());
-        assert!(
-            all(r"(\son[a-z]+=|\sstyle=|javascript:)", &text.replace("onerror=alert", "").replace("onfocus=", ""))
-                .is_empty()
-        );
-        let policy = all(r#"Content-Security-Policy" content="([^"]*)""#, &text);
-        assert_eq!(policy.len(), 1);
-        assert!(policy[0].starts_with("default-src 'none'; ") && !policy[0].contains("unsafe"));
-    }
+    desk.pages().iter().for_each(|(name, text)| is_harmless(name, text));
     let evil = desk.pages().into_values().find(|text| text.contains("<title>&lt;img src=x onerror=alert(1)&gt;.md"));
     assert!(evil.unwrap().contains("&lt;script&gt;alert(2)&lt;&#x2f;script&gt;"));
     for (name, bytes) in desk.files("out/report/data") {

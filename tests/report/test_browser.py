@@ -7,16 +7,14 @@ import os
 import re
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-ROOT = Path(__file__).resolve().parents[2]
+from looks import PICTURES, ROOT, is_for_everyone, listed
+
 JIANBAO = os.environ["JIANBAO"]
-PICTURES = Path(os.environ.get("JIANBAO_PICTURES", ROOT / "out"))
 
 EVIL = "# <script>document.title='evil'</script>\n\n5月6日召开会议。</script><script>document.title='evil'</script>会后参观。\n"
 
@@ -57,44 +55,6 @@ def report(tmp_path_factory):
     subprocess.run([JIANBAO, "ingest", given, "--out", desk / "out", "--quiet"], check=True)
     subprocess.run([JIANBAO, "report", desk / "out", "--sources", given], check=True)
     return (desk / "out/report").as_uri()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        # Without its own sandbox: tests may run in a container, and the pages are ours.
-        browser = playwright.chromium.launch(executable_path=os.environ["JIANBAO_BROWSER"], args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser, report):
-    """Opens a page of the report in a fresh profile; whatever the browser complains of fails the test."""
-    contexts, said = [], []
-
-    def open_page(path, lang="zh-CN", scheme="light", size=(1360, 860)):
-        context = browser.new_context(
-            locale=lang, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: request.url.startswith("file:") or said.append(request.url))
-        page.goto(f"{report}/{path}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert said == []
-
-
-def listed(page):
-    """The titles of a list that has loaded all its pieces."""
-    expect(page.locator("#rows[data-ready=yes]")).to_be_attached()
-    return page.locator("#rows .title").all_inner_texts()
 
 
 def number_in(page, path):
@@ -276,12 +236,7 @@ def test_pages_are_for_everyone_and_have_their_picture_taken(open_page, name):
     if name == "scan" and "JIANBAO_README_PICTURE" in os.environ:
         picture = Image.open(PICTURES / "report-scan.png").convert("RGB").resize((1020, 645), Image.Resampling.LANCZOS)
         picture.quantize(200, dither=Image.Dither.NONE).save(os.environ["JIANBAO_README_PICTURE"], optimize=True)
-    # Nothing stands out of the page sideways.
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    serious = [it for it in found if it["impact"] in ("serious", "critical")]
-    assert serious == [], [(it["id"], it["nodes"][0]["html"]) for it in serious]
-    assert [it["id"] for it in found] == []
+    is_for_everyone(page)
 
 
 def test_pages_open_at_once(open_page):

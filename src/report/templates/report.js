@@ -58,8 +58,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const kind = document.body.classList;
   if (kind.contains("list")) list();
   else if (kind.contains("document")) pageOfDocument();
-  else if (kind.contains("change")) steps(".card", ".card:not(.k-same)", "changed-only");
-  else if (kind.contains("changes")) steps(".part", ".part", "");
+  else if (kind.contains("change")) steps(".card", "changed-only");
+  else if (kind.contains("changes")) steps(".part", "");
   else keys({ search: toSearch });
 });
 
@@ -143,7 +143,7 @@ const LISTS = {
     facts: (row) => [...row[0].map(word), ...row[5].map(word), ...row[10].filter((it) => it !== "values" && it !== "words").map(word),
       differing(row)],
     source: (row) => (row[4] ? `${row[4]} → ${row[3]}` : row[3]),
-    searched: (row) => [row[2], row[3], row[4], row[6].length ? row[7] : null, row[8]],
+    searched: (row) => [row[2], row[3], row[4], ...[row[7], row[8]].map((it) => (row[9] ? row[9][0] + (it ?? "") + row[9][1] : it))],
     href: (row) => row[1],
     flagged: (row) => !row[10].length || row[10].some((it) => it === "words" || it === "values"),
     flag: "words_only",
@@ -309,32 +309,34 @@ function list() {
 
 // ---- Differences: from one part or card to the next. ----------------------------------------------------------------
 
-/** `all` are the steps, `changed` those that are left when only what changed is shown, by the class `only`. */
-function steps(all, changed, only) {
+/** `all` are the steps; the class `only` hides those that did not change. */
+function steps(all, only) {
   const box = document.getElementById("changed-only");
   const set = (on) => {
     document.body.classList.toggle(only, on);
     box.checked = on;
   };
   box?.addEventListener("change", () => set(box.checked));
+  const choose = (stop) => {
+    document.querySelector(".current")?.classList.remove("current");
+    stop?.classList.add("current");
+  };
   const step = (by) => {
-    const stops = [...document.querySelectorAll(box?.checked ? changed : all)];
-    const at = stops.findIndex((stop) => stop.classList.contains("current"));
-    const to = stops[at < 0 ? (by > 0 ? 0 : stops.length - 1) : at + by];
-    if (!to) return;
-    stops[at]?.classList.remove("current");
-    to.classList.add("current");
-    to.scrollIntoView({ block: "start" });
-    to.tabIndex = -1;
-    to.focus({ preventScroll: true });
+    const stops = [...document.querySelectorAll(all)];
+    let at = stops.findIndex((stop) => stop.classList.contains("current"));
+    do at = at < 0 && by < 0 ? stops.length - 1 : at + by; while (stops[at] && !stops[at].getClientRects().length);
+    if (!stops[at]) return;
+    choose(stops[at]);
+    stops[at].scrollIntoView({ block: "start" });
+    stops[at].tabIndex = -1;
+    stops[at].focus({ preventScroll: true });
   };
   // A link may lead to what is folded up, or to an item of many.
   const follow = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (!target) return;
     for (let fold = target; fold; fold = fold.parentElement?.closest("details")) if (fold.tagName === "DETAILS") fold.open = true;
-    document.querySelectorAll(".current").forEach((element) => element.classList.remove("current"));
-    target.closest(all)?.classList.add("current");
+    choose(target.closest(all));
     target.scrollIntoView({ block: "start" });
   };
   addEventListener("hashchange", follow);
