@@ -53,6 +53,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(plain_blocks()?);
         environment.add_function("t", translated);
+        environment.add_function("v", named);
         environment.add_filter("signed", signed);
         environment.add_filter("grouped", grouped);
         let pages = PAGES.iter().filter(|page| has_changes || !OF_CHANGES.contains(page)).copied().collect::<Vec<_>>();
@@ -106,6 +107,21 @@ fn base64(bytes: &[u8]) -> String {
         (0..4).map(digit).collect::<String>()
     };
     bytes.chunks(3).map(digits).collect()
+}
+
+/// Columns whose values are words of the program.
+const WORDED: [&str; 9] =
+    ["flags", "error_code", "status", "kind", "role", "join", "date_basis", "date_precision", "district_basis"];
+
+/// A value of a column: as it is, or its words in both languages where the program chose it.
+fn named(column: &str, value: &str) -> Result<Value, Error> {
+    let parts: Vec<&str> = value.split('、').collect();
+    if !WORDED.contains(&column) || parts.iter().any(|part| words::of(part).is_none()) {
+        return Ok(Value::from(value));
+    }
+    let parts: Result<Vec<Value>, Error> = parts.into_iter().map(translated).collect();
+    let parts: Vec<String> = parts?.iter().map(Value::to_string).collect();
+    Ok(Value::from_safe_string(parts.join("、")))
 }
 
 /// A word of the interface in both languages; the style sheet shows one. A word that is not in the table is a value of the

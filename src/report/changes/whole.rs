@@ -61,7 +61,7 @@ pub(in super::super) struct View<'d> {
     items: Vec<List<Item<'d>>>,
     values: Vec<Values<'d>>,
     joins: Vec<List<JoinCard<'d>>>,
-    ends: Vec<Number>,
+    ends: Vec<List<()>>,
     texts: Vec<Texts<'d>>,
     remarks: Vec<Remarks<'d>>,
     /// The changes that links ask the list for, in words.
@@ -483,11 +483,10 @@ impl<'d> Pen<'d, '_> {
     }
 
     /// Joins of which one is the end of a headline or item: told by their number.
-    fn ends(&self, at: usize, group: &JoinGroup) -> Number {
-        let word = |kind: &Option<String>| kind.clone().unwrap_or_else(|| "end".to_owned());
-        let name = format!("{} → {}", word(&group.old), word(&group.new));
-        let href = self.group("joins", &format!("j{at}"), || name.clone());
-        Number { word: name, count: group.count, href }
+    fn ends(&self, at: usize, group: &JoinGroup) -> List<()> {
+        let [old, new] = [&group.old, &group.new].map(|kind| kind.as_deref().unwrap_or("end").to_owned());
+        let href = self.group("joins", &format!("j{at}"), || format!("{old} → {new}"));
+        List { word: old, to: Some(new), count: group.count, entries: Vec::new(), more: 0, href }
     }
 
     fn texts(&self) -> Vec<Texts<'d>> {

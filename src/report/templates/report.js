@@ -163,7 +163,10 @@ const LISTS = {
 function differing(row) {
   if (row[7] == null && row[8] == null) return null;
   const [before, after] = row[9] ?? ["", ""];
-  const cut = (text) => { const clusters = [...word(text)]; return clusters.length > 60 ? `${clusters.slice(0, 60).join("")}…` : clusters.join(""); };
+  const cut = (text) => {
+    const characters = [...text.split("、").map(word).join("、")];
+    return characters.length > 60 ? `${characters.slice(0, 60).join("")}…` : characters.join("");
+  };
   return make("span", { class: "differing" }, before, row[7] == null ? null : make("del", {}, cut(row[7])),
     row[9] || row[7] == null || row[8] == null ? null : " → ", row[8] == null ? null : make("ins", {}, cut(row[8])), after);
 }
