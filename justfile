@@ -32,9 +32,9 @@ test-report: models
     JIANBAO="${CARGO_TARGET_DIR:-target}/debug/jianbao" JIANBAO_BROWSER="$browser" \
         target/report-venv/bin/python -m pytest -q -p no:cacheprovider tests/report
 
-# The picture of the report in the README, made again
-report-picture:
-    JIANBAO_README_PICTURE=docs/report.png just test-report
+# The pictures of the report in the README, made again
+report-pictures:
+    JIANBAO_README_PICTURES=docs just test-report
 
 # How well wraps are repaired, by layout and on the documents of all families; `--show N` shows N wrong decisions
 score *ARGS:

@@ -66,7 +66,8 @@ pub(super) struct View<'w> {
 struct Field {
     key: &'static str,
     value: String,
-    note: String,
+    /// Columns that say more of it, with their values.
+    notes: Vec<(&'static str, String)>,
     lines: Vec<i32>,
 }
 
@@ -244,7 +245,7 @@ fn facts(document: &DocumentRow, lines: &[LineRow]) -> Vec<Field> {
     let printed = |value: &str| Some(track.lines_with(value)).filter(|lines| !lines.is_empty());
     let mut facts = Vec::new();
     let mut fact = |key, value: Option<String>, lines: Vec<i32>| {
-        facts.extend(value.map(|value| Field { key, value, note: String::new(), lines }));
+        facts.extend(value.map(|value| Field { key, value, notes: Vec::new(), lines }));
     };
     for (key, value) in [("publication", &document.publication), ("publisher", &document.publisher)] {
         let lines = value.as_deref().and_then(printed).unwrap_or_else(|| all.clone());
@@ -285,22 +286,37 @@ fn fields(item: &ItemRow, own: &[&LineRow], sections: &[&LineRow]) -> Vec<Field>
     let date = item.date.map(|date| date.to_string()).unwrap_or_default();
     let date_end = item.date_end.map(|end| format!(" – {end}")).unwrap_or_default();
     let date_lines = item.date_text.as_deref().map(|text| track.lines_with(text)).unwrap_or_default();
-    let noted =
-        |parts: &[&Option<String>]| parts.iter().filter_map(|part| part.as_deref()).collect::<Vec<_>>().join(" · ");
+    let noted = |parts: &[(&'static str, &Option<String>)]| -> Vec<(&'static str, String)> {
+        parts.iter().filter_map(|(column, value)| Some((*column, value.as_deref()?.to_owned()))).collect()
+    };
     let section_lines = named.map(|line| line.line.unwrap_or(0)).into_iter().collect();
     let mut fields = vec![
-        field("section", item.section.clone().unwrap_or_default(), String::new(), section_lines),
-        field("date", date + &date_end, noted(&[&item.date_text, &item.date_precision, &item.date_basis]), date_lines),
+        field("section", item.section.clone().unwrap_or_default(), Vec::new(), section_lines),
+        field(
+            "date",
+            date + &date_end,
+            noted(&[
+                ("date_text", &item.date_text),
+                ("date_precision", &item.date_precision),
+                ("date_basis", &item.date_basis),
+            ]),
+            date_lines,
+        ),
         field(
             "contributors",
             item.contributors.join("、"),
-            noted(&[&item.contributor_text, &item.contributor_kind]),
+            noted(&[("contributor_text", &item.contributor_text), ("contributor_kind", &item.contributor_kind)]),
             by_line,
         ),
-        field("district", district.to_owned(), noted(&[&item.district_code, &item.district_basis]), district_lines),
+        field(
+            "district",
+            district.to_owned(),
+            noted(&[("district_code", &item.district_code), ("district_basis", &item.district_basis)]),
+            district_lines,
+        ),
     ];
     let mut add = |key, value: Option<String>, lines: Vec<i32>| {
-        fields.extend(value.filter(|value| !value.is_empty()).map(|value| field(key, value, String::new(), lines)));
+        fields.extend(value.filter(|value| !value.is_empty()).map(|value| field(key, value, Vec::new(), lines)));
     };
     let named: Vec<i32> = item.districts.iter().flat_map(|name| track.lines_with_start(name)).collect();
     let range = |first: Option<i32>, last: Option<i32>| match (first, last) {
@@ -321,10 +337,10 @@ fn fields(item: &ItemRow, own: &[&LineRow], sections: &[&LineRow]) -> Vec<Field>
     fields
 }
 
-fn field(key: &'static str, value: String, note: String, mut lines: Vec<i32>) -> Field {
+fn field(key: &'static str, value: String, notes: Vec<(&'static str, String)>, mut lines: Vec<i32>) -> Field {
     lines.sort_unstable();
     lines.dedup();
-    Field { key, value, note, lines }
+    Field { key, value, notes, lines }
 }
 
 fn numbers<'l>(lines: impl Iterator<Item = &'l LineRow>) -> Vec<i32> {

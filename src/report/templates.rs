@@ -110,18 +110,29 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// Columns whose values are words of the program.
-const WORDED: [&str; 9] =
-    ["flags", "error_code", "status", "kind", "role", "join", "date_basis", "date_precision", "district_basis"];
+const WORDED: [&str; 13] = [
+    "flags",
+    "error_code",
+    "status",
+    "kind",
+    "role",
+    "join",
+    "date_basis",
+    "date_precision",
+    "district_basis",
+    "contributor_kind",
+    "text_source",
+    "format",
+    "in_toc",
+];
 
 /// A value of a column: as it is, or its words in both languages where the program chose it.
-fn named(column: &str, value: &str) -> Result<Value, Error> {
-    let parts: Vec<&str> = value.split('、').collect();
-    if !WORDED.contains(&column) || parts.iter().any(|part| words::of(part).is_none()) {
-        return Ok(Value::from(value));
+fn named(column: &str, value: &str) -> Value {
+    let words: Option<Vec<String>> = value.split('、').map(|part| words::of_value(column, part).map(in_both)).collect();
+    match words.filter(|_| WORDED.contains(&column)) {
+        Some(words) => Value::from_safe_string(words.join("、")),
+        None => Value::from(value),
     }
-    let parts: Result<Vec<Value>, Error> = parts.into_iter().map(translated).collect();
-    let parts: Vec<String> = parts?.iter().map(Value::to_string).collect();
-    Ok(Value::from_safe_string(parts.join("、")))
 }
 
 /// A word of the interface in both languages; the style sheet shows one. A word that is not in the table is a value of the
@@ -133,8 +144,12 @@ fn translated(key: &str) -> Result<Value, Error> {
         }
         return Ok(Value::from(key));
     };
-    let spans = format!(r#"<span class="zh" lang="zh">{chinese}</span><span class="en" lang="en">{english}</span>"#);
-    Ok(Value::from_safe_string(spans))
+    Ok(Value::from_safe_string(in_both((chinese, english))))
+}
+
+/// Words in both languages; the style sheet shows one.
+fn in_both((chinese, english): (&str, &str)) -> String {
+    format!(r#"<span class="zh" lang="zh">{chinese}</span><span class="en" lang="en">{english}</span>"#)
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("search", "搜索", "Search"),
     ("search_hint", "标题、正文、供稿、文件名", "headline, text, contributor, file"),
     ("flagged_only", "只看有提示的", "Flagged only"),
+    ("worth_a_look", "只看需注意的", "Worth a look only"),
     ("all", "全部", "all"),
     ("more", "再显示一些", "Show more"),
     ("loading", "正在读取", "loading"),
@@ -187,12 +188,29 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("error", "错误", "error"),
     ("warning", "注意", "warning"),
     ("info", "说明", "info"),
-    ("day", "日", "day"),
-    ("month", "月", "month"),
-    ("year", "年", "year"),
-    ("printed", "印明", "printed"),
-    ("inferred", "推断", "inferred"),
-    ("place", "地名", "place"),
+    ("date_precision:day", "精确到日", "day"),
+    ("date_precision:month", "精确到月", "month"),
+    ("date_precision:year", "精确到年", "year"),
+    ("date_basis:printed", "年份印明", "year printed"),
+    ("date_basis:inferred", "年份推断", "year inferred"),
+    ("district_basis:contributor", "依供稿", "by contributor"),
+    ("district_basis:headline", "依标题", "by headline"),
+    ("district_basis:place", "依地名", "by place"),
+    ("district_basis:body", "依正文", "by body"),
+    ("contributor_kind:contributed", "供稿行", "contributed"),
+    ("contributor_kind:byline", "署名", "byline"),
+    ("contributor_kind:source", "来源", "source"),
+    ("text_source:embedded", "文字层", "embedded"),
+    ("text_source:ocr", "文字识别", "ocr"),
+    ("text_source:mixed", "文字层与识别", "mixed"),
+    ("text_source:text", "文本文件", "text"),
+    ("format:text", "文本", "text"),
+    ("format:image", "图像", "image"),
+    ("format:pdf", "PDF", "PDF"),
+    ("format:markdown", "Markdown", "Markdown"),
+    ("format:alto", "ALTO", "ALTO"),
+    ("format:page", "PAGE XML", "PAGE XML"),
+    ("format:hocr", "hOCR", "hOCR"),
     ("masthead", "报头", "masthead"),
     ("toc", "目录", "contents"),
     ("subhead", "小标题", "subhead"),
@@ -214,6 +232,11 @@ static ALL: LazyLock<BTreeMap<&str, (&str, &str)>> = LazyLock::new(|| {
 /// The words for `key`, Chinese and English.
 pub(super) fn of(key: &str) -> Option<(&'static str, &'static str)> {
     ALL.get(key).copied()
+}
+
+/// The words for a value of a column, Chinese and English. What a value means may depend on the column.
+pub(super) fn of_value(column: &str, value: &str) -> Option<(&'static str, &'static str)> {
+    of(&format!("{column}:{value}")).or_else(|| of(value))
 }
 
 /// All words, for the script.

@@ -9,10 +9,9 @@ import subprocess
 import time
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
-from looks import PICTURES, ROOT, is_for_everyone, listed
+from looks import PICTURES, ROOT, for_readme, is_for_everyone, listed
 
 JIANBAO = os.environ["JIANBAO"]
 
@@ -136,6 +135,27 @@ def test_a_text_shows_its_lines_and_a_doubtful_join(open_page):
     expect(page.locator(".read .where.lit")).to_contain_text("区地方志办公室编研科")
 
 
+def test_only_the_panes_of_a_document_scroll(open_page):
+    for size in [(1360, 860), (390, 844)]:
+        page = number_in(open_page("documents.html", size=size), "bulletin-with-faults.txt")
+        page.keyboard.press("k")
+        page.keyboard.press("k")
+        expect(page.locator("header.top")).to_be_in_viewport()
+        assert page.evaluate("document.scrollingElement.scrollTop") == 0
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_remarks_have_a_name_in_the_language_that_is_on(open_page):
+    page = open_page("remarks.html")
+    assert "日期不存在" in listed(page)
+    page.locator("select[name=code]").select_option("impossible-date")
+    assert listed(page) == ["日期不存在"]
+    page.locator("#rows .title").click()
+    expect(page.locator(".item .code", has_text="日期不存在").first).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".item .code", has_text="Impossible date").first).to_be_visible()
+
+
 def test_keys(open_page):
     page = open_page("items.html")
     first, second = listed(page)[:2]
@@ -233,9 +253,8 @@ def test_pages_are_for_everyone_and_have_their_picture_taken(open_page, name):
         page.wait_for_timeout(300)
     PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"report-{name}.png", full_page="overview" in name)
-    if name == "scan" and "JIANBAO_README_PICTURE" in os.environ:
-        picture = Image.open(PICTURES / "report-scan.png").convert("RGB").resize((1020, 645), Image.Resampling.LANCZOS)
-        picture.quantize(200, dither=Image.Dither.NONE).save(os.environ["JIANBAO_README_PICTURE"], optimize=True)
+    if name == "scan":
+        for_readme(PICTURES / "report-scan.png", "report.png")
     is_for_everyone(page)
 
 

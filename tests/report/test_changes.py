@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from looks import PICTURES, ROOT, is_for_everyone, listed
+from looks import PICTURES, ROOT, for_readme, is_for_everyone, listed
 
 JIANBAO = os.environ["JIANBAO"]
 
@@ -309,7 +309,7 @@ def test_the_page_of_diff_stands_alone(browser, desk):
 LOOKS = {
     "changes": ("changes.html", "zh-CN", "light", (1280, 900)),
     "changes-phone": ("changes.html", "zh-CN", "dark", (390, 844)),
-    "change": ("text.txt", "zh-CN", "light", (1280, 900)),
+    "change": ("text.txt", "zh-CN", "light", (1360, 860)),
     "change-split": ("split.txt", "en-US", "dark", (1280, 900)),
     "change-phone": ("text.txt", "zh-CN", "light", (390, 844)),
     "change-gone": ("dropped.txt", "zh-CN", "light", (390, 844)),
@@ -331,6 +331,8 @@ def test_pages_of_differences_are_for_everyone_and_have_their_picture_taken(open
         listed(page)
     PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"report-{name}.png", full_page="differences" not in name)
+    if name == "change":
+        for_readme(PICTURES / "report-change.png", "changes.png")
     is_for_everyone(page)
 
 

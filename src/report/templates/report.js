@@ -49,6 +49,11 @@ function word(key) {
   return pair[root.lang === "zh" ? 0 : 1];
 }
 
+/** A value of a column in words. */
+function wordOf(column, value) {
+  return Object.hasOwn(index.words, `${column}:${value}`) ? word(`${column}:${value}`) : word(value);
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("language").addEventListener("click", () => {
     root.lang = root.lang === "zh" ? "en" : "zh";
@@ -112,7 +117,7 @@ const LISTS = {
   documents: {
     name: (row) => row[1],
     marks: (row) => (row[11] ? [row[11]] : []),
-    facts: (row) => [word(row[2]), row[3], row[4] && `第${row[4]}期`, row[5], row[6], row[7] && `${word("page_count")} ${row[7]}`,
+    facts: (row) => [word(row[2]), row[3], row[4] && `第${row[4]}期`, row[5], wordOf("format", row[6]), row[7] && `${word("page_count")} ${row[7]}`,
       `${word("items")} ${row[8]}`, `${word("remarks")} ${row[9]}`],
     searched: (row) => [row[1], row[3]],
     href: (row) => file(row[0]),
@@ -124,13 +129,15 @@ const LISTS = {
     },
   },
   remarks: {
-    name: (row) => row[6],
-    marks: (row) => [row[2]],
+    name: (row) => word(row[2]),
+    said: (row) => row[6],
+    marks: () => [],
     facts: (row) => [word(row[3]), row[4] && `${word("page")} ${row[4]}`, row[5] && `${word("line")} ${row[5]}`],
     source: (row) => row[1],
     searched: (row) => [row[6], row[1], row[2], word(row[2])],
     href: (row) => file(row[0]) + (row[5] ? `#L${row[5]}` : row[4] ? `#page-${row[4]}` : ""),
     flagged: (row) => row[3] !== "info",
+    flag: "worth_a_look",
     holds: {
       code: (row, value) => row[2] === value,
       severity: (row, value) => row[3] === value,
@@ -196,7 +203,7 @@ function list() {
     search.placeholder = name === "items" ? word("search_hint") : "";
     for (const [key, values] of choices) {
       const select = make("select", { name: key }, new Option(word("all"), ""));
-      for (const [value, count] of values) select.append(new Option(`${value === "-" ? word("none") : word(value)} (${count})`, value));
+      for (const [value, count] of values) select.append(new Option(`${value === "-" ? word("none") : wordOf(key, value)} (${count})`, value));
       // A link may ask for a value that is too rare to be offered.
       const asked = conditions.get(key);
       if (asked && ![...select.options].some((option) => option.value === asked)) select.append(new Option(asked, asked));
@@ -237,7 +244,8 @@ function list() {
     const marks = kind.marks(row).map((mark) => make("span", { class: "mark", title: mark }, `⚑ ${word(mark)}`));
     const facts = kind.facts(row).filter(Boolean).map((fact) => (fact instanceof Node ? fact : make("span", {}, String(fact))));
     const title = make(kind.href(row) ? "a" : "span", { href: kind.href(row), class: kind.unnamed?.(row) ? "title unnamed" : "title" }, kind.name(row) || word("no_headline"));
-    return make("li", {}, title, make("p", { class: "facts" }, ...facts, ...marks),
+    return make("li", {}, title, kind.said ? make("p", { class: "said" }, kind.said(row)) : null,
+      make("p", { class: "facts" }, ...facts, ...marks),
       kind.source ? make("p", { class: "source" }, kind.source(row)) : null);
   }
 
