@@ -56,7 +56,7 @@ bench-batch: models
     python3 tests/batch/batch.py "${CARGO_TARGET_DIR:-target}/release/jianbao" speed
     python3 tests/batch/batch.py "${CARGO_TARGET_DIR:-target}/release/jianbao" memory
 
-# What comparing two datasets of 100,000 items costs
+# What comparing two datasets of 100,000 items costs, and a report against an older dataset
 bench-diff:
     cargo build --release --locked
     python3 tests/diff/bench.py "${CARGO_TARGET_DIR:-target}/release/jianbao" "${CARGO_TARGET_DIR:-target}/diff"
