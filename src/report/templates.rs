@@ -2,7 +2,7 @@
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, context};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -54,6 +54,7 @@ impl Templates {
         environment.set_syntax(plain_blocks()?);
         environment.add_function("t", translated);
         environment.add_function("v", named);
+        environment.add_function("r", rule);
         environment.add_filter("signed", signed);
         environment.add_filter("grouped", grouped);
         let pages = PAGES.iter().filter(|page| has_changes || !OF_CHANGES.contains(page)).copied().collect::<Vec<_>>();
@@ -135,16 +136,25 @@ fn named(column: &str, value: &str) -> Value {
     }
 }
 
-/// A word of the interface in both languages; the style sheet shows one. A word that is not in the table is a value of the
-/// dataset, which is the same in both.
-fn translated(key: &str) -> Result<Value, Error> {
-    let Some((chinese, english)) = words::of(key) else {
-        if key.contains(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit() && c != '-' && c != '_') {
-            return Err(Error::new(ErrorKind::InvalidOperation, format!("there is no word {key}")));
-        }
-        return Ok(Value::from(key));
+/// The rule that decided a value of a column: what people decided, or a word of the column that says what decided.
+fn rule(column: &str, rule: &str) -> Value {
+    let decided = rule.strip_prefix("override-").map(|what| what.replace('-', "_"));
+    if let (Some(what), Some(by_hand)) = (decided.and_then(|what| words::of(&what)), words::of("overridden")) {
+        return Value::from_safe_string(format!("{} {}", in_both(by_hand), in_both(what)));
+    }
+    let basis = match column.split('_').next() {
+        Some("district" | "districts") => "district_basis",
+        Some("date") => "date_basis",
+        Some("contributor" | "contributors") => "contributor_kind",
+        _ => "error_code",
     };
-    Ok(Value::from_safe_string(in_both((chinese, english))))
+    named(basis, rule)
+}
+
+/// A word of the interface in both languages; the style sheet shows one. What is not in the table is a value of the dataset,
+/// which is the same in both.
+fn translated(key: &str) -> Value {
+    words::of(key).map_or_else(|| Value::from(key), |words| Value::from_safe_string(in_both(words)))
 }
 
 /// Words in both languages; the style sheet shows one.
@@ -163,6 +173,26 @@ mod tests {
             ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
         );
         assert!(!STYLE.contains("</") && !SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
+    }
+
+    #[test]
+    fn every_word_of_the_templates_is_there_in_both_languages() {
+        let word = regex::Regex::new(r#"\bt\("([^"]*)"\)"#).unwrap();
+        for (name, text) in TEMPLATES {
+            let missing = word.captures_iter(text).find(|found| words::of(&found[1]).is_none());
+            assert!(missing.is_none(), "{name}: {}", &missing.unwrap()[0]);
+        }
+        let quoted = regex::Regex::new(r#"\bword\("([^"]*)"\)"#).unwrap();
+        let missing = quoted.captures_iter(SCRIPT).find(|found| words::of(&found[1]).is_none());
+        assert!(missing.is_none(), "{}", &missing.unwrap()[0]);
+    }
+
+    #[test]
+    fn a_value_is_never_markup() {
+        for said in [named("flags", "<b>"), rule("date", "override-<b>"), rule("date", "<b>"), translated("<b>")] {
+            assert!(!said.is_safe() && said.to_string().contains("<b>"));
+        }
+        assert!(rule("", "override-district-code").is_safe());
     }
 
     #[test]

@@ -115,3 +115,29 @@ fn a_report_against_itself_says_so() {
     let output = desk.run(&["report", "--against", "nowhere"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn what_people_decided_is_named_on_the_card() {
+    let desk = Desk::new();
+    let documents = fs::read_to_string(desk.path().join("out/documents.jsonl")).unwrap();
+    let document = documents.lines().find(|line| line.contains("bulletin-with-faults.txt")).unwrap();
+    let document: Value = serde_json::from_str(document).unwrap();
+    let text = fs::read_to_string(desk.path().join("in/bulletin-with-faults.txt")).unwrap();
+    let line = text.lines().nth(10).unwrap().trim();
+    let overrides = format!(
+        "sha256 = {}\n[[override]]\nline = 11\ntext = {line:?}\nset = {{ district = \"巴南区\" }}\n",
+        document["sha256"]
+    );
+    fs::create_dir(desk.path().join("overrides")).unwrap();
+    fs::write(desk.path().join("overrides/a.toml"), overrides).unwrap();
+    desk.run(&["ingest", "in", "--out", "new", "--quiet"]);
+    let said = desk.report(&["new", "--against", "out", "--to", "out/report"]);
+    assert!(said.contains(", 1 document changed;"), "{said}");
+    let page = page_of(&desk, "bulletin-with-faults.txt");
+    let by_hand = r#"<span class="zh" lang="zh">人工更正</span><span class="en" lang="en">Decided by hand</span>"#;
+    let of_district = r#"<span class="zh" lang="zh">区县</span><span class="en" lang="en">district</span>"#;
+    assert!(page.contains(&format!(r#"<span class="only">{by_hand} {of_district}</span>"#)), "{page}");
+    assert!(page.contains("<ins>巴南区</ins>"));
+    let whole = desk.pages().remove(std::path::Path::new("changes.html")).unwrap();
+    assert!(whole.contains(by_hand) && whole.contains("overrides&#x2f;a.toml"), "{whole}");
+}

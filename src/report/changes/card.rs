@@ -23,6 +23,23 @@ pub(super) struct Card {
     new: Vec<Head>,
     fields: Vec<Value>,
     texts: Vec<Block>,
+    by_hand: ByHand,
+}
+
+/// Rules of what people have decided in one run alone.
+#[derive(Default, Serialize)]
+pub(super) struct ByHand {
+    old: Vec<String>,
+    new: Vec<String>,
+}
+
+impl ByHand {
+    pub(super) fn of(change: &ItemChange) -> Self {
+        let Some(rules) = &change.overrides else { return Self::default() };
+        let alone =
+            |these: &[String], those: &[String]| these.iter().filter(|it| !those.contains(it)).cloned().collect();
+        Self { old: alone(&rules.old, &rules.new), new: alone(&rules.new, &rules.old) }
+    }
 }
 
 /// An item of one run.
@@ -89,7 +106,16 @@ pub(super) fn cards(old: Option<&Side>, new: Option<&Side>, changes: &[&ItemChan
         };
         let head = new.map(head).into_iter().collect();
         let id = format!("n{ordinal}");
-        let card = Card { class: "same", moved: false, id, old: vec![], new: head, fields: vec![], texts: vec![] };
+        let card = Card {
+            class: "same",
+            moved: false,
+            id,
+            old: vec![],
+            new: head,
+            fields: vec![],
+            texts: vec![],
+            by_hand: ByHand::default(),
+        };
         cards.push(((*ordinal, -1), card));
     }
     for (change, (olds, news)) in changes.iter().zip(&told) {
@@ -121,6 +147,7 @@ pub(super) fn cards(old: Option<&Side>, new: Option<&Side>, changes: &[&ItemChan
                 new: change.new.iter().map(|item| head(item, new, pages, false)).collect(),
                 fields: change.fields.iter().filter(|it| it.text.is_none()).map(value).collect(),
                 texts: texts(change, &before, &after),
+                by_hand: ByHand::of(change),
             },
         ));
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::card::ByHand;
 use super::marked::visible;
 use super::page::{JoinCard, join_card};
 use super::pages::{Pages, of_item, of_spot};
@@ -107,6 +108,7 @@ struct Lost<'d> {
 struct Item<'d> {
     old: Vec<&'d ItemRef>,
     new: Vec<&'d ItemRef>,
+    by_hand: ByHand,
     href: Option<String>,
 }
 
@@ -364,6 +366,7 @@ impl<'d> Pen<'d, '_> {
             self.first(class.as_str(), &changes, |change| Item {
                 old: refs(&change.old),
                 new: refs(&change.new),
+                by_hand: ByHand::of(change),
                 href: self.at(source(&change.old), source(&change.new), &of_item(change)),
             })
         });
