@@ -2,13 +2,13 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use indicatif::{HumanBytes, HumanCount};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::EXIT_CLEAN;
 use super::ingest::{inputs, raised_on_interrupt};
 use super::style::STRONG;
 use crate::dataset::{self, RunRecord, Sources};
@@ -36,7 +36,7 @@ pub(super) struct Args {
     allow_missing: bool,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let cancel = raised_on_interrupt()?;
     let sources = args.sources()?;
     let bagged = dataset::bag(&args.dataset, &args.dest, sources.as_ref(), today(), &cancel)?;
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         writeln!(out, "left out: {}: {}{more}", plural(bagged.left_out, "source"), bagged.first.join(", "))?;
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }
 
 impl Args {

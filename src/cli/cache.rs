@@ -2,12 +2,12 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Subcommand;
 use indicatif::{HumanBytes, HumanCount};
 
+use super::EXIT_CLEAN;
 use crate::pipeline::{Kept, kept, prune};
 
 /// Look at or clear what runs keep in the output folder for the next one
@@ -39,7 +39,7 @@ enum Command {
     },
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let mut stdout = anstream::stdout().lock();
     let say = |it: Kept| format!("{} of documents ({})", extracts(it.extracts), HumanBytes(it.bytes));
     match &args.command {
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             writeln!(stdout, "removed: {}", say(removed))?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }
 
 fn extracts(count: u64) -> String {

@@ -3,12 +3,11 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
-use super::{EXIT_FAILED, diff_text};
+use super::{EXIT_CLEAN, EXIT_FAILED, diff_text};
 use crate::diff::{self, Column, Diff, Kind, Selection};
 use crate::pipeline::label;
 use crate::report;
@@ -78,7 +77,7 @@ pub(super) struct Shown<'s> {
     pub(super) diff: &'s Diff,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     if args.format == Format::Parquet && args.out.is_none() && io::stdout().is_terminal() {
         bail!("a Parquet file is nothing for a terminal; name a file with --out");
     }
@@ -101,7 +100,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         [] => !diff.same,
         kinds => kinds.iter().any(|kind| diff.counts.contains_key(kind)),
     };
-    Ok(if fails { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+    Ok(if fails { EXIT_FAILED } else { EXIT_CLEAN })
 }
 
 fn write_file(path: &Path, format: Format, shown: &Shown) -> anyhow::Result<()> {

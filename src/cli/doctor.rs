@@ -1,10 +1,9 @@
 //! `jianbao doctor`: what this program finds on the machine, and what to do about what is missing.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use super::style::{BAD, STRONG};
-use super::{EXIT_FAILED, OcrArgs};
+use super::{EXIT_CLEAN, EXIT_FAILED, OcrArgs};
 use crate::pipeline::{ModelsError, Network};
 
 /// Say what is there for recognising scans, and what is missing
@@ -21,7 +20,7 @@ const BY_HAND: &str = "\
   pip download --no-deps rapidocr==3.10.0
   unzip -j rapidocr-3.10.0-py3-none-any.whl 'rapidocr/models/PP-OCRv6_*_small.onnx' '*/MODEL_LICENSES.md' '*/LICENSE' -d DIR";
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let mut out = anstream::stdout().lock();
     let folder = args.ocr.folder();
     writeln!(out, "{STRONG}jianbao{STRONG:#} {}", env!("CARGO_PKG_VERSION"))?;
@@ -36,7 +35,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     }
     out.flush()?;
-    Ok(if found.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
+    Ok(if found.is_ok() { EXIT_CLEAN } else { EXIT_FAILED })
 }
 
 fn known(out: &mut impl Write, networks: &[Network]) -> io::Result<()> {

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use indicatif::HumanCount;
 
+use super::EXIT_CLEAN;
 use super::style::STRONG;
 use crate::dataset;
 use crate::pipeline::label;
@@ -27,7 +27,7 @@ pub(super) struct Args {
     to: PathBuf,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let exported = dataset::export_alto(&args.dataset, &args.to)?;
     let mut out = anstream::stdout().lock();
     let plural = |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
@@ -37,5 +37,5 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         writeln!(out, "left out: {} without pages", plural(exported.left_out, "document"))?;
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }

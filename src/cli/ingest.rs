@@ -2,19 +2,17 @@
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::ValueEnum;
 
-use super::{EXIT_FAILED, EXIT_INTERRUPTED, ReadArgs, RulesArgs, limits_help, progress, report, summary};
+use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_INTERRUPTED, ReadArgs, RulesArgs, limits_help, progress, report, summary};
 use crate::dataset::{Formats, Shard};
 use crate::pipeline::intake::{self, GroupWhen, Input, Intake};
-use crate::pipeline::{self, FaultAt, Options, Progress, Report, Watch};
+use crate::pipeline::{self, FaultAt, Options, Progress, Report, Watch, WorkerProgram};
 use crate::rules::RuleSet;
 
 /// Read bulletins and write a dataset
@@ -109,9 +107,9 @@ impl From<GroupWord> for GroupWhen {
     }
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args, worker: Option<WorkerProgram>) -> anyhow::Result<u8> {
     let rules = args.rules.load()?;
-    let options = args.options()?;
+    let options = args.options(worker)?;
     let cancel = raised_on_interrupt()?;
     let inputs = inputs(&args.inputs)?;
     let once = |watch: Option<&mut Watch>| {
@@ -129,7 +127,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return args.keep_going(watch, once, &cancel);
     }
     let (report, _) = once(None)?;
-    Ok(if report.record.counts.documents.failed > 0 { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+    Ok(if report.record.counts.documents.failed > 0 { EXIT_FAILED } else { EXIT_CLEAN })
 }
 
 /// A line on standard output. That nobody reads it changes nothing.
@@ -174,7 +172,7 @@ impl Args {
         mut watch: Watch,
         once: impl Fn(Option<&mut Watch>) -> anyhow::Result<(Report, usize)>,
         cancel: &AtomicBool,
-    ) -> anyhow::Result<ExitCode> {
+    ) -> anyhow::Result<u8> {
         let every = Duration::from_secs(self.every);
         let mut next = now() + every;
         if once(Some(&mut watch))?.1 > 0 {
@@ -186,7 +184,7 @@ impl Args {
                 say("watching; Ctrl-C ends it")?;
             }
             if !watch.wait(next, every, cancel) {
-                return Ok(ExitCode::SUCCESS);
+                return Ok(EXIT_CLEAN);
             }
             next = now() + every;
             match once(Some(&mut watch)) {
@@ -207,14 +205,15 @@ fn now() -> Instant {
 }
 
 impl Args {
-    fn options(&self) -> anyhow::Result<Options> {
+    fn options(&self, worker: Option<WorkerProgram>) -> anyhow::Result<Options> {
         let has = |format| self.format.contains(&format);
-        let workers = if self.no_workers { None } else { Some(this_program()?) };
+        let found = || worker.context("cannot find this program to start its workers; try --no-workers");
+        let workers = if self.no_workers { None } else { Some(found()?) };
         Ok(Options {
             out: self.out.clone(),
             formats: Formats { parquet: has(OutputFormat::Parquet), jsonl: has(OutputFormat::Jsonl) },
             group: self.group.into(),
-            jobs: self.jobs.map_or_else(cores, usize::from),
+            jobs: self.jobs.map_or_else(pipeline::cores, usize::from),
             shard: self.shard,
             workers,
             fresh: self.fresh,
@@ -222,16 +221,6 @@ impl Args {
             faults: self.faults.clone(),
         })
     }
-}
-
-/// The program that runs, for starting its workers.
-fn this_program() -> anyhow::Result<PathBuf> {
-    std::env::current_exe().context("cannot find this program to start its workers; try --no-workers")
-}
-
-#[expect(clippy::disallowed_methods, reason = "the number of workers changes the speed, not the result")]
-fn cores() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The inputs named, with those listed on standard input in place of `-`.

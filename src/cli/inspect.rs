@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -12,7 +11,7 @@ use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
-use super::{EXIT_FAILED, ReadArgs, RulesArgs};
+use super::{EXIT_CLEAN, EXIT_FAILED, ReadArgs, RulesArgs};
 use super::{draw, draw_png};
 use crate::model::{Document, Format, Item, Join, JoinKind, Severity, Source, Status, TextLine, hex};
 use crate::pipeline::{Extractor, Reading, content, intake, label, page_picture, process, reason};
@@ -47,7 +46,7 @@ enum Stage {
     Items,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let is_text = matches!(args.stage, Stage::Text) && args.draw.is_none();
     let (source, bytes) = read(&args.files, is_text)?;
     if is_text {
@@ -110,19 +109,19 @@ fn read_pages(files: &[PathBuf]) -> anyhow::Result<(Source, Vec<u8>)> {
     Ok((source, content.bytes.map(Arc::unwrap_or_clone).unwrap_or_default()))
 }
 
-fn exit_code(document: &Document) -> ExitCode {
-    if matches!(document.status, Status::Failed(_)) { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS }
+fn exit_code(document: &Document) -> u8 {
+    if matches!(document.status, Status::Failed(_)) { EXIT_FAILED } else { EXIT_CLEAN }
 }
 
 /// The lines as read, and nothing else: no rule is asked, so none is loaded.
-fn text(out: &mut impl Write, source: &Source, bytes: &[u8], extractor: &Extractor) -> anyhow::Result<ExitCode> {
+fn text(out: &mut impl Write, source: &Source, bytes: &[u8], extractor: &Extractor) -> anyhow::Result<u8> {
     let reading = Reading::of(source, bytes, extractor);
     let lines = reading.map_err(|(_, failure)| anyhow!("{}: {}", failure.code, failure.message))?.lines;
     for line in lines {
         writeln!(out, "{}", line.text)?;
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }
 
 fn head(out: &mut impl Write, document: &Document) -> io::Result<()> {

@@ -2,13 +2,12 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use indicatif::{HumanBytes, HumanCount};
 
-use super::EXIT_FAILED;
 use super::ingest::raised_on_interrupt;
 use super::style::STRONG;
+use super::{EXIT_CLEAN, EXIT_FAILED};
 use crate::dataset;
 use crate::pipeline::label;
 
@@ -30,7 +29,7 @@ pub(super) struct Args {
     quiet: bool,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let cancel = raised_on_interrupt()?;
     let record = dataset::merge(&args.datasets, &args.out, &cancel)?;
     if !args.quiet {
@@ -46,5 +45,5 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         writeln!(out, "written to {place}: {}, run.json ({})", names.join(", "), HumanBytes(bytes))?;
         out.flush()?;
     }
-    Ok(if record.counts.documents.failed > 0 { ExitCode::from(EXIT_FAILED) } else { ExitCode::SUCCESS })
+    Ok(if record.counts.documents.failed > 0 { EXIT_FAILED } else { EXIT_CLEAN })
 }

@@ -23,9 +23,9 @@ mod site;
 mod style;
 mod summary;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -34,10 +34,12 @@ use style::BAD;
 
 use crate::dataset::{BagError, MergeError};
 use crate::overrides::Overrides;
-use crate::pipeline::{self, Extractor, Limit, Limits, Ocr, OcrWhen, RunError};
+use crate::pipeline::{self, Extractor, Limit, Limits, Ocr, OcrWhen, RunError, WorkerProgram};
 use crate::report::ReportError;
 use crate::rules::RuleSet;
 
+/// All is well.
+const EXIT_CLEAN: u8 = 0;
 /// It ran, but not all is well.
 const EXIT_FAILED: u8 = 1;
 /// It could not run.
@@ -74,16 +76,18 @@ enum Command {
 }
 
 impl Args {
-    /// The arguments of the program. Help, and what is wrong with them, is printed here and ends the program.
-    pub fn parse_or_exit() -> Self {
-        Self::parse()
+    /// The arguments of the program, `words` with the program's name before them. Help, and what is wrong with them, is
+    /// printed here and ends the process.
+    pub fn parse_or_exit(words: impl IntoIterator<Item = OsString>) -> Self {
+        Self::parse_from(words)
     }
 }
 
-/// Does what `args` ask for.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+/// Does what `args` ask for, and says with which exit code the program ends. `worker` is this program as a worker, if it can
+/// be started again.
+pub fn run(args: &Args, worker: Option<WorkerProgram>) -> anyhow::Result<u8> {
     match &args.command {
-        Command::Ingest(args) => ingest::run(args),
+        Command::Ingest(args) => ingest::run(args, worker),
         Command::Merge(args) => merge::run(args),
         Command::Diff(args) => diff::run(args),
         Command::Inspect(args) => inspect::run(args),
@@ -100,12 +104,12 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Prints an error and picks the exit code it stands for. The one place where either is done.
-pub fn report(error: &anyhow::Error) -> ExitCode {
+pub fn report(error: &anyhow::Error) -> u8 {
     let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     };
     if error.chain().any(broken_pipe) {
-        return ExitCode::SUCCESS;
+        return EXIT_CLEAN;
     }
     // Nobody is left to tell if standard error is closed.
     let _ = writeln!(anstream::stderr().lock(), "{BAD}error:{BAD:#} {}", sentence(error));
@@ -113,7 +117,7 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
         || matches!(error.downcast_ref(), Some(MergeError::Cancelled))
         || matches!(error.downcast_ref(), Some(BagError::Cancelled))
         || matches!(error.downcast_ref(), Some(ReportError::Cancelled));
-    ExitCode::from(if interrupted { EXIT_INTERRUPTED } else { EXIT_CANNOT_RUN })
+    if interrupted { EXIT_INTERRUPTED } else { EXIT_CANNOT_RUN }
 }
 
 /// The error with its causes, each said once: some errors quote their cause, some leave it to be asked for.
@@ -154,7 +158,7 @@ impl OcrArgs {
     }
 
     fn folder(&self) -> PathBuf {
-        models_folder(self.models.as_deref())
+        pipeline::models_folder(self.models.as_deref())
     }
 }
 
@@ -164,7 +168,7 @@ struct ReadArgs {
     #[command(flatten)]
     ocr: OcrArgs,
     /// Read more or less than usual, such as pages=500 or memory=4G; `jianbao ingest --help` lists them
-    #[arg(long = "limit", value_name = "NAME=N", value_parser = limit)]
+    #[arg(long = "limit", value_name = "NAME=N", value_parser = Limit::parse)]
     limits: Vec<(&'static Limit, u64)>,
 }
 
@@ -175,31 +179,6 @@ impl ReadArgs {
             limit.set(&mut limits, *value);
         }
         Extractor { ocr: self.ocr.load(), limits }
-    }
-}
-
-/// `pages=500`, `memory=4G`.
-fn limit(text: &str) -> Result<(&'static Limit, u64), String> {
-    let (name, value) = text.split_once('=').ok_or("expected NAME=N")?;
-    let limit = Limit::named(name).ok_or_else(|| {
-        let names: Vec<&str> = Limit::ALL.iter().map(|limit| limit.name).collect();
-        format!("there is no limit called {name}; they are {}", names.join(", "))
-    })?;
-    let (digits, unit) = match value.find(|c: char| !c.is_ascii_digit()) {
-        Some(at) => value.split_at(at),
-        None => (value, ""),
-    };
-    let shift = match unit {
-        "" => 0,
-        "K" => 10,
-        "M" => 20,
-        "G" => 30,
-        _ => return Err("expected a whole number, perhaps with K, M or G for powers of 1024".to_owned()),
-    };
-    let number: u64 = digits.parse().map_err(|_| "expected a whole number".to_owned())?;
-    match number.checked_mul(1 << shift).filter(|value| *value > 0) {
-        Some(value) => Ok((limit, value)),
-        None => Err("expected a whole number from 1 to 2^64".to_owned()),
     }
 }
 
@@ -219,17 +198,6 @@ fn limits_help() -> String {
         "Limits, and what they usually are. What goes beyond one is left out, and its code is limit-NAME.\n{}",
         rows.join("\n")
     )
-}
-
-/// The folder of the networks: the one named, else the one of the environment, else the user's own.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "where the networks are changes no output; which they are is in run.json"
-)]
-fn models_folder(named: Option<&Path>) -> PathBuf {
-    let environment = || std::env::var_os("JIANBAO_MODELS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    let own = || dirs::data_dir().unwrap_or_default().join("jianbao").join("models");
-    named.map(Path::to_owned).or_else(environment).unwrap_or_else(own)
 }
 
 /// Where the rules come from.

@@ -3,14 +3,14 @@
 use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use anyhow::Context;
 use clap::ValueEnum;
 use indicatif::HumanCount;
 
-use super::OverridesArgs;
 use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
+use super::{EXIT_CLEAN, OverridesArgs};
 use crate::dataset::{Reader, WholeDocument};
 use crate::model::{Code, Severity};
 use crate::overrides::{Override, OverrideFile, Overrides, Written};
@@ -63,7 +63,7 @@ enum Answer {
     Quit,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let severity = match args.severity {
         SeverityWord::Info => Severity::Info,
         SeverityWord::Warning => Severity::Warning,
@@ -77,7 +77,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut out = anstream::stdout().lock();
     if flagged == 0 {
         writeln!(out, "no flagged items left to decide about")?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(EXIT_CLEAN);
     }
     if severity == Severity::Info {
         writeln!(out, "{flagged} flagged; --severity warning leaves out what is only worth knowing")?;
@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     }
     desk.finish()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }
 
 impl Args {

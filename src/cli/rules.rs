@@ -1,12 +1,11 @@
 //! `jianbao rules`: what the rules are, why, and whether their examples hold.
 
 use std::io::Write;
-use std::process::ExitCode;
 
 use clap::Subcommand;
 
 use super::style::{BAD, FAINT, STRONG};
-use super::{EXIT_FAILED, RulesArgs};
+use super::{EXIT_CLEAN, EXIT_FAILED, RulesArgs};
 use crate::rules::{RuleInfo, RuleSet};
 
 /// Check, list or explain the rules
@@ -37,7 +36,7 @@ enum Command {
     },
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     match &args.command {
         Command::Check { rules } => check(&*rules.load()?),
         Command::Explain { id, rules } => explain(&*rules.load()?, id),
@@ -45,7 +44,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn check(rules: &RuleSet) -> anyhow::Result<ExitCode> {
+fn check(rules: &RuleSet) -> anyhow::Result<u8> {
     let mut out = anstream::stdout().lock();
     let broken = rules.check();
     for sentence in &broken {
@@ -55,10 +54,10 @@ fn check(rules: &RuleSet) -> anyhow::Result<ExitCode> {
     let examples: usize = infos.iter().map(|info| info.yes.len() + info.no.len()).sum();
     writeln!(out, "{} rules, {examples} examples, {} do not hold", infos.len(), broken.len())?;
     out.flush()?;
-    Ok(if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
+    Ok(if broken.is_empty() { EXIT_CLEAN } else { EXIT_FAILED })
 }
 
-fn explain(rules: &RuleSet, id: &str) -> anyhow::Result<ExitCode> {
+fn explain(rules: &RuleSet, id: &str) -> anyhow::Result<u8> {
     let infos = rules.infos();
     let matching: Vec<&RuleInfo> = infos.iter().filter(|info| info.id == id).collect();
     anyhow::ensure!(!matching.is_empty(), "there is no rule {id}; `jianbao rules list` names them all");
@@ -77,15 +76,15 @@ fn explain(rules: &RuleSet, id: &str) -> anyhow::Result<ExitCode> {
         }
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }
 
-fn list(rules: &RuleSet) -> anyhow::Result<ExitCode> {
+fn list(rules: &RuleSet) -> anyhow::Result<u8> {
     let mut out = anstream::stdout().lock();
     for info in rules.infos() {
         let why = info.why.lines().next().unwrap_or_default();
         writeln!(out, "{STRONG}{}{STRONG:#}  {}  {FAINT}{why}{FAINT:#}", info.id, info.kind)?;
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }

@@ -1,10 +1,10 @@
 //! `jianbao schema`: the columns of the dataset and what they mean, from the schema the dataset is written with.
 
 use std::io::Write;
-use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use super::EXIT_CLEAN;
 use crate::dataset;
 
 /// Print the columns of the dataset and what they mean
@@ -21,12 +21,12 @@ enum PrintFormat {
     Json,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let mut out = anstream::stdout().lock();
     match args.format {
         PrintFormat::Markdown => write!(out, "{}", dataset::contract_markdown())?,
         PrintFormat::Json => writeln!(out, "{:#}", dataset::contract_json())?,
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::EXIT_CLEAN;
 use super::ingest::{inputs, raised_on_interrupt};
 use super::style::STRONG;
 use crate::dataset::{LineRow, RunRecord, WholeDocument};
@@ -43,7 +43,7 @@ pub(super) struct Args {
     against: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let cancel = raised_on_interrupt()?;
     let to = args.to.clone().unwrap_or_else(|| args.dataset.join("report"));
     let mut printed = Printed { files: args.files()?, cancel: cancel.clone(), changed: 0, undrawn: 0 };
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         writeln!(out, "without pictures: {} that could not be drawn", plural(printed.undrawn, "page"))?;
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(EXIT_CLEAN)
 }
 
 impl Args {

@@ -151,6 +151,35 @@ impl Limit {
         Self::ALL.iter().find(|limit| limit.name == name)
     }
 
+    /// The limit and the value that `text` says: `pages=500`, `memory=4G`.
+    ///
+    /// # Errors
+    /// If there is no such limit, or no whole number of at least 1 stands behind it, perhaps with K, M or G for powers of
+    /// 1024; in one sentence.
+    pub fn parse(text: &str) -> Result<(&'static Self, u64), String> {
+        let (name, value) = text.split_once('=').ok_or("expected NAME=N")?;
+        let limit = Self::named(name).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|limit| limit.name).collect();
+            format!("there is no limit called {name}; they are {}", names.join(", "))
+        })?;
+        let (digits, unit) = match value.find(|c: char| !c.is_ascii_digit()) {
+            Some(at) => value.split_at(at),
+            None => (value, ""),
+        };
+        let shift = match unit {
+            "" => 0,
+            "K" => 10,
+            "M" => 20,
+            "G" => 30,
+            _ => return Err("expected a whole number, perhaps with K, M or G for powers of 1024".to_owned()),
+        };
+        let number: u64 = digits.parse().map_err(|_| "expected a whole number".to_owned())?;
+        match number.checked_mul(1 << shift).filter(|value| *value > 0) {
+            Some(value) => Ok((limit, value)),
+            None => Err("expected a whole number from 1 to 2^64".to_owned()),
+        }
+    }
+
     /// Its value; where it bounds several things, that of the first.
     pub fn of(&self, mut limits: Limits) -> u64 {
         (self.get)(&mut limits).first().map_or(0, |number| number.get())

@@ -32,7 +32,7 @@ pub use ocr::{Network, Ocr, OcrWhen};
 pub use pages::PageExtract;
 pub use reading::Reading;
 pub use worker::serve;
-pub use workers::{Extracted, Workers, WorkersError, Working};
+pub use workers::{Extracted, WorkerProgram, Workers, WorkersError, Working};
 
 /// What was extracted of a PDF file, or of one of pictures or recognised pages.
 #[derive(Debug, Serialize, Deserialize)]

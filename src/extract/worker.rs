@@ -2,7 +2,6 @@
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -49,10 +48,10 @@ pub(super) enum Answer {
     Panicked(String),
 }
 
-/// Works until standard input ends.
-pub fn serve() -> ExitCode {
+/// Works until standard input ends, and says with which exit code the process should end.
+pub fn serve() -> u8 {
     let mut input = io::stdin().lock();
-    let Ok(orders) = frames::read::<Orders>(&mut input) else { return ExitCode::from(2) };
+    let Ok(orders) = frames::read::<Orders>(&mut input) else { return 2 };
     drop(input);
     limit_memory(&orders.limits.worker);
     // Without threads of its own the worker does one page after the other.
@@ -83,7 +82,7 @@ pub fn serve() -> ExitCode {
             break;
         }
     }
-    ExitCode::SUCCESS
+    0
 }
 
 struct Document {

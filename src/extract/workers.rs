@@ -4,6 +4,7 @@
 //! looked at; one that goes beyond a limit is killed, and the pages it had made are kept.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -30,9 +31,18 @@ const LAST_WORDS: usize = 4096;
 /// A worker that has used less than this share of its time was waiting, not computing.
 const IDLE: f64 = 0.02;
 
+/// The program that is started as a worker: one that calls [`serve`](super::serve).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerProgram {
+    /// The program.
+    pub path: PathBuf,
+    /// What it is told.
+    pub args: Vec<OsString>,
+}
+
 /// Workers of one run, started when they are needed.
 pub struct Workers {
-    program: PathBuf,
+    program: WorkerProgram,
     orders: Orders,
     idle: Mutex<Vec<Worker>>,
     busy: AtomicUsize,
@@ -73,8 +83,8 @@ pub enum WorkersError {
 }
 
 impl Workers {
-    /// Workers that run `program worker` and do what `extractor` would, on `threads` threads in all.
-    pub fn new(program: PathBuf, extractor: &Extractor, threads: usize, faults: Vec<FaultAt>) -> Self {
+    /// Workers that run `program` and do what `extractor` would, on `threads` threads in all.
+    pub fn new(program: WorkerProgram, extractor: &Extractor, threads: usize, faults: Vec<FaultAt>) -> Self {
         let (when, folder) = (extractor.ocr.when(), extractor.ocr.folder().to_owned());
         let orders = Orders { when, folder, limits: extractor.limits, threads, faults };
         Self { program, orders, idle: Mutex::default(), busy: AtomicUsize::new(0), board: Mutex::default() }
@@ -291,9 +301,9 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(program: &PathBuf, orders: &Orders) -> Result<Self, WorkersError> {
-        let mut command = Command::new(program);
-        command.arg("worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    fn start(program: &WorkerProgram, orders: &Orders) -> Result<Self, WorkersError> {
+        let mut command = Command::new(&program.path);
+        command.args(&program.args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C goes to all processes of a group; a worker ends when the run that started it does.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

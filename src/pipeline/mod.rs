@@ -5,6 +5,7 @@
 //! [`Progress`].
 
 pub(crate) mod content;
+mod defaults;
 mod examples;
 mod failure;
 mod groups;
@@ -19,10 +20,11 @@ mod run;
 mod watch;
 
 pub use crate::extract::{
-    Extractor, Fault, FaultAt, Limit, Limits, Network, Ocr, OcrWhen, Reading, Working, page_picture, page_pictures,
-    serve,
+    Extractor, Fault, FaultAt, Limit, Limits, Network, Ocr, OcrWhen, Reading, WorkerProgram, Working, page_picture,
+    page_pictures, serve,
 };
 pub use crate::read::scan::ModelsError;
+pub use defaults::{cores, models_folder};
 pub use examples::{Examples, Trouble};
 pub(crate) use failure::reason;
 pub use keep::{Kept, kept, prune};

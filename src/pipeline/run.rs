@@ -24,7 +24,7 @@ use crate::dataset::{
     Counts, DatasetError, Formats, Lock, Machine, OTHER_SHARDS, RunFacts, RunRecord, SHARD_OPTION, Shard, Timing,
     Writer,
 };
-use crate::extract::{Cache, Extractor, FaultAt, Networks, Workers, WorkersError, Working};
+use crate::extract::{Cache, Extractor, FaultAt, Networks, WorkerProgram, Workers, WorkersError, Working};
 use crate::model::{Document, Status};
 use crate::rules::RuleSet;
 
@@ -44,8 +44,8 @@ pub struct Options {
     pub jobs: usize,
     /// The shard whose files are read; all of them if there is none.
     pub shard: Option<Shard>,
-    /// The program that is started as `worker` to extract documents; without it they are extracted in this process.
-    pub workers: Option<PathBuf>,
+    /// The program that is started to extract documents; without it they are extracted in this process.
+    pub workers: Option<WorkerProgram>,
     /// Nothing that an earlier run has left is made use of.
     pub fresh: bool,
     /// Documents that were cut by a limit or a fault of a worker are tried again.
