@@ -1,7 +1,7 @@
 //! What can go wrong while a dataset is written or read again, as one sentence each.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
@@ -167,4 +167,37 @@ pub enum DatasetError {
         /// The number.
         value: i64,
     },
+}
+
+impl DatasetError {
+    /// A stable word for it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } => "unwritable-folder",
+            Self::Locked { .. } => "locked",
+            Self::File { .. } | Self::Parquet { .. } | Self::RunJson { .. } => "unwritable-file",
+            Self::NoRun { .. } => "no-run",
+            Self::NotARun { .. } => "not-a-run",
+            Self::NoDataset { .. } => "no-dataset",
+            Self::NoTables { .. } => "no-tables",
+            Self::NoColumn { .. } => "no-column",
+            Self::Altered { .. } => "altered",
+            Self::Damaged { .. } | Self::Unreadable { .. } => "damaged",
+            Self::Astray { .. } => "astray",
+            Self::Rows { .. } | Self::RowTooLarge { .. } | Self::TooLarge { .. } => "too-large",
+            Self::OutOfOrder { .. } | Self::Misnumbered { .. } => "out-of-order",
+            Self::GivenUp { .. } => "given-up",
+        }
+    }
+
+    /// The file or folder that the system refused, and what it said, if that is what went wrong.
+    pub fn refused(&self) -> Option<(&Path, &io::Error)> {
+        match self {
+            Self::Folder { dir: path, source } | Self::NoRun { path, source } | Self::NoDataset { path, source } => {
+                Some((path, source))
+            }
+            Self::File { file, source } => Some((Path::new(file), source)),
+            _ => None,
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! its value is read from a [`Document`](crate::model::Document). The Arrow schema, both file formats and the printed
 //! contract are made from that list. [`export_alto`] reads a dataset again and writes its pages as ALTO, [`merge()`] makes
 //! one dataset of those of all shards, [`bag()`] puts one into a BagIt bag, [`Reader`] hands out its documents and
-//! [`Sheets`] its rows document by document. Nothing here interprets text; a value that is not
+//! [`Sheets`] its rows document by document, [`TableBatches`] those of one table. Nothing here interprets text; a value that is not
 //! in the document is not in the data.
 
 mod alto;
@@ -33,6 +33,7 @@ mod schema;
 mod shard;
 mod sheets;
 mod stored;
+mod table;
 mod writer;
 
 pub use bag::{BagError, Bagged, Sources, bag};
@@ -48,4 +49,5 @@ pub use run_json::{CharCounts, Counts, DocumentCounts, Machine, RunFacts, RunRec
 pub use schema::{ColumnSpec, ColumnType, SCHEMA_VERSION, TableSpec, tables};
 pub use shard::{NoShard, OPTION as SHARD_OPTION, OTHER_SHARDS, Shard};
 pub use sheets::{DocumentSheets, Sheet, Sheets, SourceState};
+pub use table::TableBatches;
 pub use writer::{Formats, Writer};

@@ -267,6 +267,6 @@ impl Table {
 }
 
 /// What a decoder gives, or in words why it gives nothing. It panics at some damage.
-fn guarded<T, E: Display>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+pub(super) fn guarded<T, E: Display>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     catch(decode)?.map_err(|error| error.to_string())
 }

@@ -1,7 +1,7 @@
 //! Two datasets → what differs between them, as a person asks for it: which sources, what the runs were made with, what was
 //! read, what became of each item, which values, joins and characters changed.
 //!
-//! [`diff()`] says what it found as a [`Diff`]; the command line prints it and [`write_parquet`] makes a table of it. The
+//! [`diff()`] says what it found as a [`Diff`]; the command line prints it and [`batches`] and [`write_parquet`] make a table of it. The
 //! comparison of B with A is that of A with B with old and new exchanged. Both datasets are read side by side, document by
 //! document, and what is the same is not kept.
 
@@ -30,7 +30,7 @@ pub use outcome::{
     LineCounts, Reading, Remark, RemarkGroup, Setting, Shared, Sources, Spot, TextGroup, TextPlace,
 };
 pub use pairs::{Met, Pairing};
-pub use table::{TableError, write_parquet};
+pub use table::{TableError, batches, write_parquet};
 pub use text::{Hunk, TextChange, TextClass, compare as compare_texts};
 pub use which::{Column, NoColumn, Selection};
 

@@ -2,6 +2,7 @@
 //! setting that differs.
 
 use std::io::Write;
+use std::iter;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
@@ -56,18 +57,23 @@ pub fn write_parquet(diff: &Diff, out: impl Write + Send) -> Result<(), TableErr
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .build();
     let mut writer = ArrowWriter::try_new(out, batch(&[])?.schema(), Some(properties))?;
-    let mut waiting = Vec::new();
-    let mut rows = rows(diff);
-    loop {
-        waiting.extend(rows.by_ref().take(BATCH));
-        if waiting.is_empty() {
-            break;
-        }
-        writer.write(&batch(&waiting)?)?;
-        waiting.clear();
+    for batch in batches(diff) {
+        writer.write(&batch?)?;
     }
     writer.close()?;
     Ok(())
+}
+
+/// The table of what `diff` found, in Arrow; a batch without rows if nothing differs.
+pub fn batches(diff: &Diff) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> {
+    let mut rows = rows(diff);
+    let mut is_first = true;
+    iter::from_fn(move || {
+        let some: Vec<Row> = rows.by_ref().take(BATCH).collect();
+        let is_wanted = !some.is_empty() || is_first;
+        is_first = false;
+        is_wanted.then(|| batch(&some))
+    })
 }
 
 fn batch(rows: &[Row]) -> Result<RecordBatch, ArrowError> {

@@ -118,12 +118,16 @@ pub struct PageFile {
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// An input named by the user does not exist or cannot be opened.
-    #[error("cannot read the input {path} ({reason}); name a file or folder of bulletins that exists and may be read")]
+    #[error(
+        "cannot read the input {} ({}); name a file or folder of bulletins that exists and may be read",
+        label::display(path),
+        failure::reason(error)
+    )]
     Input {
         /// The input as the user wrote it.
-        path: String,
+        path: PathBuf,
         /// What the system says.
-        reason: String,
+        error: io::Error,
     },
     /// The output would be written into the folder that is read.
     #[error("{path} is both input and output; choose another output folder with --out")]
@@ -237,7 +241,7 @@ impl Search {
             path.metadata().and_then(|meta| if meta.is_dir() { path.read_dir().map(|_| meta) } else { Ok(meta) });
         let meta = match (opened, input) {
             (Ok(meta), _) => meta,
-            (Err(error), Input::Named(_)) => return Err(unopened(path, &error)),
+            (Err(error), Input::Named(_)) => return Err(unopened(path, error)),
             (Err(error), Input::Listed(_)) => {
                 self.file(path, 0, Finding::Lost(failure::out_of_reach(path, &error)));
                 return Ok(());
@@ -252,7 +256,7 @@ impl Search {
             self.file(path, if meta.is_file() { meta.len() } else { 0 }, finding);
             return Ok(());
         }
-        let folder = path.canonicalize().map_err(|error| unopened(path, &error))?;
+        let folder = path.canonicalize().map_err(|error| unopened(path, error))?;
         if self.out.as_ref() == Some(&folder) {
             return Err(IntakeError::OutputIsInput { path: label::display(path) });
         }
@@ -363,8 +367,8 @@ impl Search {
     }
 }
 
-fn unopened(path: &Path, error: &io::Error) -> IntakeError {
-    IntakeError::Input { path: label::display(path), reason: failure::reason(error) }
+fn unopened(path: &Path, error: io::Error) -> IntakeError {
+    IntakeError::Input { path: path.to_owned(), error }
 }
 
 fn kind_of(path: &Path) -> String {

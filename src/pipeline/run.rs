@@ -134,6 +134,18 @@ pub enum RunError {
     Workers(WorkersError),
 }
 
+impl RunError {
+    /// A stable word for it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "interrupted",
+            Self::Dataset(error) => error.code(),
+            Self::Threads(_) => "no-threads",
+            Self::Workers(_) => "no-workers",
+        }
+    }
+}
+
 /// Reads all files of `intake` and writes the dataset, until it is done or `cancel` is raised.
 ///
 /// # Errors
