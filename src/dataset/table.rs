@@ -17,6 +17,7 @@ const BATCH: usize = 8192;
 /// The rows of a table, batch by batch. A damaged file is an error of the batch in which the damage is met, the last one.
 pub struct TableBatches {
     schema: SchemaRef,
+    rows: u64,
     reader: Option<ParquetRecordBatchReader>,
 }
 
@@ -28,9 +29,18 @@ impl TableBatches {
     pub fn open(dir: &Path, name: &str) -> Result<Self, DatasetError> {
         let path: PathBuf = dir.join(format!("{name}.parquet"));
         let file = File::open(&path).map_err(|source| DatasetError::NoDataset { path: path.clone(), source })?;
-        let reader = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(BATCH).build());
-        let reader = reader.map_err(|what| DatasetError::Damaged { path, what })?;
-        Ok(Self { schema: reader.schema(), reader: Some(reader) })
+        let opened = guarded(|| {
+            let builder = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(BATCH);
+            let rows = builder.metadata().file_metadata().num_rows();
+            builder.build().map(|reader| (rows, reader))
+        });
+        let (rows, reader) = opened.map_err(|what| DatasetError::Damaged { path, what })?;
+        Ok(Self { schema: reader.schema(), rows: u64::try_from(rows).unwrap_or(0), reader: Some(reader) })
+    }
+
+    /// How many rows the table has.
+    pub fn rows(&self) -> u64 {
+        self.rows
     }
 }
 

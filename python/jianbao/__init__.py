@@ -1,0 +1,17 @@
+"""Chinese bulletins, newsletters and newspaper pages into datasets people can trust.
+
+    >>> import jianbao
+    >>> dataset = jianbao.ingest("raw")
+    >>> polars.DataFrame(dataset.items)
+
+Tables cross to other libraries over the Arrow C data interface: pandas (`DataFrame.from_arrow`), Polars (`DataFrame`),
+DuckDB (by the name of a variable) and pyarrow (`table`) take them as they are, and none of them has to be there.
+`jianbao schema` on the command line says what each column means.
+"""
+
+from ._dataset import Dataset, ingest, open
+from ._diff import Diff, diff
+from ._jianbao import JianbaoError, Table
+from ._progress import Progress
+
+__all__ = ["Dataset", "Diff", "JianbaoError", "Progress", "Table", "diff", "ingest", "open"]

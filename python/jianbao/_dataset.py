@@ -1,0 +1,182 @@
+"""Files in, a dataset out; and a dataset on disk as an object."""
+
+import html
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from . import _jianbao, _options
+from ._jianbao import JianbaoError, Table
+from ._options import Format, Path, When
+from ._program import Workers
+from ._progress import Bar, Progress, Watcher, watcher
+
+
+class Dataset:
+    """A dataset on disk: four tables, and what its run says of itself.
+
+    Nothing of the tables is read before a library asks for it. A dataset that is pickled is opened again at the same path.
+    """
+
+    def __init__(self, path: Path, *, _folder: tempfile.TemporaryDirectory[str] | None = None) -> None:
+        self._path = os.fspath(path)
+        self._folder = _folder
+        record, tables = _jianbao.open(self._path, _folder)
+        self._run: dict[str, Any] = json.loads(record)
+        self._tables = {table.name: table for table in tables}
+
+    @property
+    def path(self) -> FilePath:
+        """The folder it is in."""
+        return FilePath(self._path)
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """What `run.json` says: version, rules, options, counts, files, times."""
+        return self._run
+
+    @property
+    def items(self) -> Table:
+        """A row for each news item, brief or article.
+
+        Raises:
+            JianbaoError: `no-tables`, if the dataset was not written as Parquet; as for the other tables.
+        """
+        return self._table("items")
+
+    @property
+    def documents(self) -> Table:
+        """A row for each source file, read or not, and where its characters went."""
+        return self._table("documents")
+
+    @property
+    def lines(self) -> Table:
+        """A row for each printed line: what it was taken for and how it goes on. Boxes are in points of 1/72 inch."""
+        return self._table("lines")
+
+    @property
+    def diagnostics(self) -> Table:
+        """A row for each remark about a place that is worth a look."""
+        return self._table("diagnostics")
+
+    def _table(self, name: str) -> Table:
+        try:
+            return self._tables[name]
+        except KeyError:
+            message = f"{self._path} has no Parquet files, so its tables cannot be had; make it again with format='parquet'"
+            error = JianbaoError(message)
+            error.code = "no-tables"
+            raise error from None
+
+    def __reduce__(self) -> tuple[type["Dataset"], tuple[str]]:
+        if self._folder is not None:
+            raise TypeError(
+                "a dataset in a temporary folder cannot be pickled, since the folder ends with it; ingest with out=..."
+            )
+        return Dataset, (os.path.abspath(self._path),)
+
+    def __repr__(self) -> str:
+        counts = self._run["counts"]
+        return f"<jianbao.Dataset {self._path}: {counts['documents']['found']} documents, {counts['items']} items>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the counts, documents by how their reading went, remarks by code."""
+        counts: dict[str, Any] = self._run["counts"]
+        documents = {word: count for word, count in counts["documents"].items() if count and word != "found"}
+        rows = [
+            ("documents", f"{counts['documents']['found']:,}", _list(documents)),
+            ("items", f"{counts['items']:,}", ""),
+            ("lines", f"{counts['lines']:,}", ""),
+            ("diagnostics", f"{sum(counts['diagnostics'].values()):,}", _list(counts["diagnostics"])),
+        ]
+        cells = "".join(
+            f"<tr><th>{name}</th><td>{count}</td><td>{html.escape(rest)}</td></tr>" for name, count, rest in rows
+        )
+        return f"<table><caption>{html.escape(self._path)}</caption>{cells}</table>"
+
+
+def _list(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {word}" for word, count in counts.items())
+
+
+def open(path: Path) -> Dataset:
+    """The dataset in a folder that `ingest` or the command line has written.
+
+    Raises:
+        OSError: if there is none, or a file of it cannot be opened.
+        JianbaoError: `not-a-run`, `altered` or `damaged`, if the files are not those that a run wrote.
+    """
+    return Dataset(path)
+
+
+def ingest(
+    inputs: Path | Iterable[Path],
+    out: Path | None = None,
+    *,
+    rules: Path | None = None,
+    ocr: When = "auto",
+    models: Path | None = None,
+    limits: Mapping[str, int | str] | None = None,
+    group: When = "auto",
+    jobs: int | None = None,
+    shard: str | None = None,
+    format: Format | Iterable[Format] | None = None,
+    fresh: bool = False,
+    retry: bool = False,
+    workers: Workers = True,
+    progress: Watcher = None,
+) -> Dataset:
+    """Reads files and folders, and makes a dataset of them, byte for byte that of `jianbao ingest`.
+
+    A document that cannot be read is a row of `documents` with an `error_code`; the others are read all the same.
+    Ctrl-C ends it within a moment and leaves the dataset of an earlier run as it was.
+
+    Args:
+        inputs: a file, a folder, or several of them. In the dataset a file is called by its path below the folder.
+        out: the folder the dataset is written to. Without it a temporary folder that is removed with the last object
+            of the dataset: a corpus need not fit into memory, and a run never holds more than the documents in work.
+        rules: a folder of rules that replace or add to the built-in ones.
+        ocr: which pages are recognised from their pictures; `auto` those without usable text.
+        models: the folder of the networks that do it; else that of the command line.
+        limits: limits by name, such as `{"pages": 500, "memory": "4G"}`; `jianbao ingest --help` lists them with units.
+        group: which pictures of a folder are the pages of one document; `auto` those numbered without a gap.
+        jobs: documents worked on at a time; else one a core.
+        shard: the share of the files to read, as `"2/4"` for the second of four.
+        format: kinds of data files. Else both, and Parquet alone in a temporary folder.
+        fresh: makes no use of what an earlier run has left in `out`.
+        retry: tries documents again that were cut by a limit of time or memory, or crashed their worker.
+        workers: whether worker processes read PDF files and pictures, so that a bad one harms none but itself; or the
+            command line that starts one.
+        progress: True for a bar of tqdm, False for none, None for one where somebody looks and tqdm is there; or a
+            function that is called with a `Progress` several times a second, on this thread. What it raises ends the run.
+
+    Raises:
+        OSError: if an input or the output folder cannot be opened (`FileNotFoundError`, `PermissionError` …).
+        ValueError: if an option has no such value.
+        JianbaoError: if the run cannot go on; `code` says why.
+        KeyboardInterrupt: on Ctrl-C.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="jianbao-") if out is None else None
+    path = folder.name if out is None and folder is not None else os.fspath(out or "")
+    if format is None:
+        format = "parquet" if folder else ("parquet", "jsonl")
+    run: dict[str, object] = {
+        "inputs": _options.paths(inputs),
+        "out": path,
+        "group": group,
+        "shard": shard,
+        "formats": _options.words(format),
+        "fresh": fresh,
+        "retry": retry,
+    }
+    told = watcher(progress)
+    try:
+        tell = None if told is None else lambda *now: told(Progress(*now))
+        _jianbao.ingest(run, _options.reading(rules, ocr, models, limits, jobs, workers), tell)
+    finally:
+        if isinstance(told, Bar):
+            told.close()
+    return Dataset(path, _folder=folder)

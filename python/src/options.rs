@@ -1,0 +1,117 @@
+//! Keyword arguments, as the Python side has put them together → the library's options. Words are those of the command line.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jianbao::dataset::{Formats, Shard};
+use jianbao::pipeline::intake::{GroupWhen, Input};
+use jianbao::pipeline::{Extractor, Limit, Limits, Ocr, OcrWhen, Options, WorkerProgram, cores, models_folder};
+use jianbao::rules::RuleSet;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::errors::OrRaise;
+
+/// The most documents that are worked on at a time.
+const MOST_JOBS: usize = 1024;
+
+/// How documents are read.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Reading {
+    rules: Option<PathBuf>,
+    ocr: String,
+    models: Option<PathBuf>,
+    limits: BTreeMap<String, String>,
+    jobs: Option<usize>,
+    /// A program and what it is told, to be started as a worker.
+    workers: Option<Vec<OsString>>,
+}
+
+/// What a run does.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Run {
+    inputs: Vec<PathBuf>,
+    out: PathBuf,
+    group: String,
+    shard: Option<String>,
+    formats: Vec<String>,
+    fresh: bool,
+    retry: bool,
+}
+
+impl Reading {
+    pub(crate) fn rules(&self, py: Python<'_>) -> PyResult<Arc<RuleSet>> {
+        Ok(Arc::new(match &self.rules {
+            Some(folder) => RuleSet::load(folder).or_raise(py)?,
+            None => RuleSet::builtin(),
+        }))
+    }
+
+    pub(crate) fn extractor(&self) -> PyResult<Arc<Extractor>> {
+        let words = [OcrWhen::Auto, OcrWhen::Always, OcrWhen::Never].map(|when| (when.as_str(), when));
+        let when = one_of("ocr", &self.ocr, &words)?;
+        let mut limits = Limits::default();
+        for (name, value) in &self.limits {
+            let (limit, value) = Limit::parse(&format!("{name}={value}")).map_err(PyValueError::new_err)?;
+            limit.set(&mut limits, value);
+        }
+        Ok(Arc::new(Extractor { ocr: Ocr::new(when, &models_folder(self.models.as_deref())), limits }))
+    }
+
+    pub(crate) fn jobs(&self) -> PyResult<usize> {
+        match self.jobs {
+            None => Ok(cores()),
+            Some(jobs @ 1..=MOST_JOBS) => Ok(jobs),
+            Some(_) => Err(PyValueError::new_err(format!("jobs must be from 1 to {MOST_JOBS}"))),
+        }
+    }
+
+    pub(crate) fn workers(&self) -> Option<WorkerProgram> {
+        program(self.workers.as_deref()?)
+    }
+}
+
+impl Run {
+    pub(crate) fn inputs(&self) -> Vec<Input> {
+        self.inputs.iter().cloned().map(Input::Named).collect()
+    }
+
+    pub(crate) fn options(&self, reading: &Reading) -> PyResult<Options> {
+        let groups = [GroupWhen::Auto, GroupWhen::Always, GroupWhen::Never].map(|when| (when.as_str(), when));
+        let shard = self.shard.as_deref().map(str::parse::<Shard>).transpose();
+        let mut formats = Formats { parquet: false, jsonl: false };
+        for word in &self.formats {
+            let (parquet, jsonl) = one_of("format", word, &[("parquet", (true, false)), ("jsonl", (false, true))])?;
+            formats.parquet |= parquet;
+            formats.jsonl |= jsonl;
+        }
+        Ok(Options {
+            out: self.out.clone(),
+            formats,
+            group: one_of("group", &self.group, &groups)?,
+            jobs: reading.jobs()?,
+            shard: shard.map_err(|error| PyValueError::new_err(error.to_string()))?,
+            workers: reading.workers(),
+            fresh: self.fresh,
+            retry: self.retry,
+            faults: Vec::new(),
+        })
+    }
+}
+
+/// A command line as a program to be started.
+pub(crate) fn program(words: &[OsString]) -> Option<WorkerProgram> {
+    let (path, args) = words.split_first()?;
+    Some(WorkerProgram { path: path.into(), args: args.to_vec() })
+}
+
+fn one_of<T: Copy>(name: &str, word: &str, words: &[(&str, T)]) -> PyResult<T> {
+    words.iter().find(|(known, _)| *known == word).map(|(_, value)| *value).ok_or_else(|| {
+        let known: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
+        PyValueError::new_err(format!("{name} must be one of {}, not {word:?}", known.join(", ")))
+    })
+}
