@@ -11,14 +11,18 @@ use super::{EXIT_CLEAN, EXIT_FAILED};
 use crate::dataset;
 use crate::pipeline::label;
 
-/// Make one dataset of those of all shards
+/// Make one dataset of those of all shards, or of what Ray or Spark have written
 ///
 /// Takes the folders that `jianbao ingest --shard` has written, in any order, and writes the files that one run over all
 /// would have written, byte for byte; times and machines in run.json are those of the shards. Every file is held against
 /// its SHA-256 first, and nothing is written where shards are missing, changed or made in different ways.
+///
+/// A folder of Parquet files with one row a document, as tasks of Ray or Spark write them, is taken as well, whatever the
+/// files are called and whatever their order. Documents with the same bytes are found, and a document that comes twice
+/// and is the same is taken once.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Folders of the datasets
+    /// Folders of the datasets, or of rows of documents
     #[arg(value_name = "DATASET", required = true)]
     datasets: Vec<PathBuf>,
     /// Folder the merged dataset is written to

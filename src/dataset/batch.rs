@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use super::DatasetError;
 use super::column::{Cell, Column, Read, ReadList, ReadText, Table};
 use super::date::days;
+use super::prepared::Prepared;
 use super::schema::{TableSpec, list_element};
 
 /// A batch is handed on when it has this many rows …
@@ -21,7 +22,7 @@ const BATCH_ROWS: usize = 8192;
 /// … or this many bytes of long text, whichever comes first. Small enough to stay in the processor's cache.
 const BATCH_TEXT_BYTES: usize = 256 << 10;
 /// Arrow counts the bytes of a text column in an `i32`; a row beyond this is an error, not a panic.
-const MAX_ROW_TEXT_BYTES: usize = 1 << 30;
+pub(super) const MAX_TEXT_BYTES: usize = 1 << 30;
 
 /// How full the batch that is being gathered is. The one place that says where batches end.
 #[derive(Default)]
@@ -33,7 +34,7 @@ pub(super) struct Fill {
 impl Fill {
     /// Counts a row of `table` with so many bytes of long text, and says whether the batch ends behind it.
     pub(super) fn ends_behind(&mut self, table: &'static str, bytes: usize) -> Result<bool, DatasetError> {
-        if bytes > MAX_ROW_TEXT_BYTES {
+        if bytes > MAX_TEXT_BYTES {
             return Err(DatasetError::RowTooLarge { table, bytes });
         }
         self.rows += 1;
@@ -84,6 +85,13 @@ impl<T: Table> Buffer<T> {
         self.append(&pending)
     }
 
+    /// Adds the rows of a document to the batch, however full it is, and says how many they are.
+    pub(super) fn add(&mut self, prepared: &Prepared<'_>) -> Result<usize, DatasetError> {
+        let rows: Vec<T::Row<'_>> = T::rows(prepared).collect();
+        self.append(&rows)?;
+        Ok(rows.len())
+    }
+
     /// The rows gathered since the last batch; `None` if there are none.
     pub(super) fn rest(&mut self) -> Result<Option<RecordBatch>, DatasetError> {
         if self.fill.is_empty() { Ok(None) } else { self.take().map(Some) }
@@ -93,7 +101,8 @@ impl<T: Table> Buffer<T> {
         self.fillers.iter_mut().try_for_each(|filler| filler.append(rows))
     }
 
-    fn take(&mut self) -> Result<RecordBatch, DatasetError> {
+    /// The rows gathered since the last batch, be there any or none.
+    pub(super) fn take(&mut self) -> Result<RecordBatch, DatasetError> {
         self.fill = Fill::default();
         let columns = self.fillers.iter_mut().map(Filler::finish).collect();
         RecordBatch::try_new(self.schema.clone(), columns)

@@ -88,6 +88,14 @@ impl<T: Table> Column<T> {
         }
     }
 
+    /// Bytes of the value in `row` if it is a text of any kind.
+    pub(super) fn any_text_bytes(&self, row: &T::Row<'_>) -> usize {
+        match self.cell {
+            Cell::Word(read) => read(row).map_or(0, str::len),
+            _ => self.text_bytes(row),
+        }
+    }
+
     /// What the schema says of this column.
     pub(super) fn spec(&self) -> ColumnSpec {
         let (column_type, dictionary) = match self.cell {

@@ -3,8 +3,9 @@
 //! Each table is one list of columns ([`items`], [`documents`], [`lines`], [`diagnostics`]): name, type, meaning and how
 //! its value is read from a [`Document`](crate::model::Document). The Arrow schema, both file formats and the printed
 //! contract are made from that list. [`export_alto`] reads a dataset again and writes its pages as ALTO, [`merge()`] makes
-//! one dataset of those of all shards, [`bag()`] puts one into a BagIt bag, [`Reader`] hands out its documents and
-//! [`Sheets`] its rows document by document, [`TableBatches`] those of one table. Nothing here interprets text; a value that is not
+//! one dataset of those of all shards, or of [`NestedRows`] that engines have written, [`bag()`] puts one into a BagIt bag,
+//! [`Reader`] hands out its documents, [`Sheets`] its rows document by document and [`TableBatches`] those of one table.
+//! Nothing here interprets text; a value that is not
 //! in the document is not in the data.
 
 mod alto;
@@ -25,6 +26,7 @@ mod lane;
 mod lines;
 mod lock;
 mod merge;
+mod nested;
 mod parquet_file;
 mod prepared;
 mod reader;
@@ -44,6 +46,7 @@ pub use export::{Exported, export_alto};
 pub use file::DataFile;
 pub use lock::Lock;
 pub use merge::{MergeError, merge};
+pub use nested::{MadeWith, NestedRows, RUN, nested_schema};
 pub use reader::{DiagnosticRow, DocumentRow, ItemRow, LineRow, Reader, WholeDocument};
 pub use run_json::{CharCounts, Counts, DocumentCounts, Machine, RunFacts, RunRecord, Timing};
 pub use schema::{ColumnSpec, ColumnType, SCHEMA_VERSION, TableSpec, tables};

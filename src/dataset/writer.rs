@@ -23,6 +23,14 @@ pub struct Formats {
     pub jsonl: bool,
 }
 
+impl Formats {
+    /// Their names, as `run.json` lists them.
+    pub fn names(self) -> Vec<&'static str> {
+        let all = [(self.parquet, "parquet"), (self.jsonl, "jsonl")];
+        all.into_iter().filter_map(|(on, name)| on.then_some(name)).collect()
+    }
+}
+
 /// A dataset being written. Memory is bounded, whatever the number of documents; dropped unfinished, it leaves no file
 /// and those of an earlier run as they were.
 pub struct Writer {

@@ -73,6 +73,11 @@ impl Document {
         }
     }
 
+    /// A document with the bytes of an earlier source, whose path is `first`.
+    pub fn duplicate(source: Source, first: String) -> Self {
+        Self { status: Status::Duplicate(first), ..Self::empty(source) }
+    }
+
     /// A document that could not be read, and why.
     pub fn failed(source: Source, failure: Failure) -> Self {
         Self { status: Status::Failed(failure), ..Self::empty(source) }
@@ -114,6 +119,9 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Codes of files that are not looked into, so that none of them is the duplicate of another.
+    pub const UNOPENED: [&'static str; 2] = ["unsupported-format", "limit-file-bytes"];
+
     /// A failure with its stable code.
     pub fn new(code: &'static str, message: String) -> Self {
         Self { code: Cow::Borrowed(code), message }

@@ -42,6 +42,26 @@ pub enum Format {
 }
 
 impl Format {
+    /// The kind of file that a name stands for; `None` if it does not say.
+    pub fn named(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        match extension.to_ascii_lowercase().as_str() {
+            "txt" | "text" => Some(Self::Text),
+            "md" | "markdown" => Some(Self::Markdown),
+            "pdf" => Some(Self::Pdf),
+            "tif" | "tiff" | "jpg" | "jpeg" | "png" | "jp2" | "j2k" | "jpx" | "bmp" | "webp" => Some(Self::Image),
+            "alto" => Some(Self::Alto),
+            "hocr" => Some(Self::Hocr),
+            _ => None,
+        }
+    }
+
+    /// The format with this word in the dataset.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let all = [Self::Text, Self::Markdown, Self::Pdf, Self::Image, Self::Alto, Self::PageXml, Self::Hocr];
+        all.into_iter().find(|format| format.as_str() == word)
+    }
+
     /// The word written in the dataset.
     pub fn as_str(self) -> &'static str {
         match self {

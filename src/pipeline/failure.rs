@@ -43,14 +43,14 @@ pub(super) fn unsupported_format(kind: &str) -> Failure {
         "files of this kind ({kind}) are not read; expected .pdf, .txt, .text, .md, .markdown, ALTO, PAGE XML or hOCR, or \
          pictures of pages: .tif, .tiff, .jpg, .jpeg, .png, .jp2, .j2k, .jpx, .bmp, .webp"
     );
-    Failure::new("unsupported-format", message)
+    Failure::new(Failure::UNOPENED[0], message)
 }
 
 pub(super) fn too_large(bytes: u64, limit: u64) -> Failure {
     let message = format!(
         "the file has {bytes} bytes and the limit is {limit}; divide it, or raise the limit with --limit file-bytes={bytes}"
     );
-    Failure::new("limit-file-bytes", message)
+    Failure::new(Failure::UNOPENED[1], message)
 }
 
 pub(super) fn internal_error(what: &str) -> Failure {

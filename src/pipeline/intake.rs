@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 pub use super::groups::GroupWhen;
@@ -56,7 +57,7 @@ impl Intake {
 }
 
 /// One file that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// What the file is called in the dataset; see [`label`].
     pub label: String,
@@ -71,7 +72,7 @@ pub struct Found {
 }
 
 /// Whether a file that was found can be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Finding {
     /// A regular file of a kind that is read.
     Readable,
@@ -104,7 +105,7 @@ impl Found {
 }
 
 /// A picture file that is a page of a document, or several.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageFile {
     /// Where it is.
     pub path: PathBuf,
@@ -179,15 +180,10 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 
 /// The kind of file a name stands for, or the content where the name leaves it open; `None` if it is not read.
 pub fn format_of(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "txt" | "text" => Some(Format::Text),
-        "md" | "markdown" => Some(Format::Markdown),
-        "pdf" => Some(Format::Pdf),
-        "tif" | "tiff" | "jpg" | "jpeg" | "png" | "jp2" | "j2k" | "jpx" | "bmp" | "webp" => Some(Format::Image),
-        "alto" => Some(Format::Alto),
-        "hocr" => Some(Format::Hocr),
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
         "xml" | "html" | "htm" | "xhtml" => recognised_in(path),
-        _ => None,
+        extension => Format::named(&format!(".{extension}")),
     }
 }
 

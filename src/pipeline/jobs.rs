@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use sha2::{Digest, Sha256};
@@ -17,27 +17,17 @@ use super::failure;
 use super::in_order::Work;
 use super::intake::{Finding, Found};
 use super::ledger::{Ledger, Stamp};
+use super::reader::{DocumentReader, is_dear, source_of};
 use crate::dataset::Shard;
-use crate::extract::{
-    Cache, CacheError, Extract, Extracted, Extractor, Key, Networks, Reading, Unwatched, Workers, WorkersError,
-    format_of, locked,
-};
+use crate::extract::{Cache, CacheError, Extract, Extracted, Key, Networks, WorkersError, format_of, locked};
 use crate::model::{Document, Failure, Format, Source, hex};
-use crate::read::catch;
-use crate::rules::RuleSet;
-
-/// How a document is made of what was read.
-pub(super) type Process = fn(Source, Reading, &RuleSet) -> Document;
 
 /// What all jobs of a run share.
 pub(super) struct Jobs {
     pub(super) files: Vec<Found>,
-    pub(super) rules: Arc<RuleSet>,
-    pub(super) extractor: Arc<Extractor>,
+    pub(super) reader: DocumentReader,
     /// The shard whose files are read; all of them if there is none.
     pub(super) shard: Option<Shard>,
-    /// Processes that extract; without them it is done in this one.
-    pub(super) workers: Option<Workers>,
     pub(super) cache: Cache,
     /// What the run before knew of the files.
     pub(super) before: Ledger,
@@ -45,8 +35,6 @@ pub(super) struct Jobs {
     pub(super) fresh: bool,
     /// What a limit cut is tried again.
     pub(super) retry: bool,
-    pub(super) cancel: Arc<AtomicBool>,
-    pub(super) process: Process,
     pub(super) claims: Claims,
     pub(super) effort: Effort,
 }
@@ -132,8 +120,7 @@ impl Work for Jobs {
 
     fn prepare(&self, index: usize) {
         let found = &self.files[index];
-        let is_dear = matches!(found.format, Format::Pdf | Format::Image);
-        if !is_dear || found.finding.failure().is_some() || locked(&self.effort.cache_error).is_some() {
+        if !is_dear(found.format) || found.finding.failure().is_some() || locked(&self.effort.cache_error).is_some() {
             return;
         }
         // Whatever goes wrong here goes wrong again when its turn has come, and is told then.
@@ -142,8 +129,10 @@ impl Work for Jobs {
         if self.is_elsewhere(&content.sha256) {
             return;
         }
-        let key = Key::new(&content::identity(found, &content.sha256), found.format, &self.extractor);
-        if (!self.fresh && self.cache.has(key, &self.extractor)) || content.length > self.limit(found) {
+        let key = Key::new(&content::identity(found, &content.sha256), found.format, &self.reader.extractor);
+        if (!self.fresh && self.cache.has(key, &self.reader.extractor))
+            || content.length > self.reader.limit(found.format)
+        {
             return;
         }
         let Ok(bytes) = self.bytes_of(found, content) else { return };
@@ -158,18 +147,12 @@ impl Work for Jobs {
 }
 
 impl Jobs {
-    fn limit(&self, found: &Found) -> u64 {
-        self.extractor.limits.file_bytes.of(found.format)
-    }
-
     fn turn(&self, index: usize, is_ahead: bool) -> Result<Outcome, WorkersError> {
         let found = &self.files[index];
         let mut source = source_of(found);
-        let refused = match &found.finding {
-            Finding::Lost(failure) => return Ok(self.lost(source, failure.clone())),
-            Finding::Unsupported(failure) => Some(failure.clone()),
-            Finding::Readable | Finding::Pages(_) => None,
-        };
+        if let Finding::Lost(failure) = &found.finding {
+            return Ok(self.lost(source, failure.clone()));
+        }
         let stamp = Stamp::of(&found.path);
         let content = match self.content(found, stamp.as_ref()) {
             Ok(content) => content,
@@ -181,11 +164,7 @@ impl Jobs {
         if self.is_elsewhere(&content.sha256) {
             return Ok(Outcome::Elsewhere(trace));
         }
-        let over = || {
-            let limit = self.limit(found);
-            (content.length > limit).then(|| failure::too_large(content.length, limit))
-        };
-        if let Some(failure) = refused.or_else(over) {
+        if let Some(failure) = self.reader.refusal(found, content.length) {
             return Ok(failed(source, failure, trace));
         }
         // Empty files have nothing in common: each is a lost document of its own.
@@ -220,8 +199,8 @@ impl Jobs {
         if let Some((sha256, stamp)) = known.zip(stamp) {
             return Ok(Content { sha256, length: stamp.length, bytes: None });
         }
-        let limit = if found.finding.failure().is_none() { self.limit(found) } else { 0 };
-        content::of(found, limit, &self.cancel)
+        let limit = if found.finding.failure().is_none() { self.reader.limit(found.format) } else { 0 };
+        content::of(found, limit, &self.reader.cancel)
     }
 
     fn document(
@@ -230,8 +209,7 @@ impl Jobs {
         is_ahead: bool,
         (source, content, mut trace): (Source, Content, Trace),
     ) -> Result<(Document, Trace), WorkersError> {
-        let key = Key::new(&content::identity(found, &content.sha256), found.format, &self.extractor);
-        let is_dear = |format| matches!(format, Format::Pdf | Format::Image);
+        let key = Key::new(&content::identity(found, &content.sha256), found.format, &self.reader.extractor);
         let known = if content.bytes.is_none() && is_dear(found.format) { self.kept(key, is_ahead) } else { None };
         let (extracted, key) = match known {
             Some(known) => known,
@@ -245,11 +223,7 @@ impl Jobs {
                 };
                 let format = format_of(&source, &bytes);
                 if !is_dear(format) {
-                    let document = self.guarded(&source, || match Reading::of_light(format, &bytes) {
-                        Ok(reading) => (self.process)(source.clone(), reading, &self.rules),
-                        Err(failure) => Document::failed(Source { format, ..source.clone() }, failure),
-                    });
-                    return Ok((document, trace));
+                    return Ok((self.reader.light(source, format, &bytes), trace));
                 }
                 match self.kept(key, is_ahead) {
                     Some(kept) => kept,
@@ -263,14 +237,10 @@ impl Jobs {
         };
         let Extracted { format, result, cut } = extracted;
         (trace.key, trace.cut) = (key, cut);
-        let document = match result {
-            Ok(extract) => {
-                self.note(&extract);
-                self.guarded(&source, || (self.process)(source.clone(), Reading::from(extract), &self.rules))
-            }
-            Err(failure) => Document::failed(Source { format, ..source }, failure),
-        };
-        Ok((document, trace))
+        if let Ok(extract) = &result {
+            self.note(extract);
+        }
+        Ok((self.reader.document(source, format, result), trace))
     }
 
     /// The bytes of a file whose SHA-256 is known.
@@ -278,7 +248,7 @@ impl Jobs {
         if let Some(bytes) = content.bytes {
             return Ok(bytes);
         }
-        let now = content::of(found, self.limit(found), &self.cancel)?;
+        let now = content::of(found, self.reader.limit(found.format), &self.reader.cancel)?;
         let bytes = now.bytes.filter(|_| now.sha256 == content.sha256);
         bytes.ok_or_else(|| io::Error::other("it changes while it is read"))
     }
@@ -288,7 +258,7 @@ impl Jobs {
         if self.fresh && !is_ahead {
             return None;
         }
-        let (extracted, key) = self.cache.get(key, &self.extractor, is_ahead || !self.retry)?;
+        let (extracted, key) = self.cache.get(key, &self.reader.extractor, is_ahead || !self.retry)?;
         if !is_ahead {
             self.effort.reused.fetch_add(1, Ordering::Relaxed);
         }
@@ -298,7 +268,7 @@ impl Jobs {
     /// Keeps an extract, and says under what key if that went well. A run goes on without.
     fn keep(&self, key: Key, extracted: &Extracted) -> Option<Key> {
         self.cache
-            .put(key, &self.extractor, extracted)
+            .put(key, &self.reader.extractor, extracted)
             .map_err(|error| {
                 locked(&self.effort.cache_error).get_or_insert(error);
             })
@@ -306,15 +276,7 @@ impl Jobs {
     }
 
     fn extract_anew(&self, source: &Source, format: Format, bytes: &Arc<Vec<u8>>) -> Result<Extracted, WorkersError> {
-        let extracted = match &self.workers {
-            Some(workers) => workers.extract((&source.path, format), bytes, &self.cancel)?,
-            None => {
-                let result = catch(|| self.extractor.extract(format, bytes, &Unwatched));
-                let cut = result.is_err();
-                let result = result.unwrap_or_else(|what| Err(failure::internal_error(&what)));
-                Extracted { format, result, cut }
-            }
-        };
+        let extracted = self.reader.extract(source, format, bytes)?;
         self.effort.extracted.fetch_add(1, Ordering::Relaxed);
         Ok(extracted)
     }
@@ -327,14 +289,6 @@ impl Jobs {
             }
         }
     }
-
-    fn guarded(&self, source: &Source, make: impl FnOnce() -> Document) -> Document {
-        catch(make).unwrap_or_else(|what| Document::failed(source.clone(), failure::internal_error(&what)))
-    }
-}
-
-fn source_of(found: &Found) -> Source {
-    Source { path: found.label.clone(), sha256: String::new(), bytes: found.bytes, format: found.format }
 }
 
 fn failed(source: Source, failure: Failure, trace: Trace) -> Outcome {

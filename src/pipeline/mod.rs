@@ -16,12 +16,13 @@ mod keep;
 pub mod label;
 mod ledger;
 mod process;
+mod reader;
 mod run;
 mod watch;
 
 pub use crate::extract::{
-    Extractor, Fault, FaultAt, Limit, Limits, Network, Ocr, OcrWhen, Reading, WorkerProgram, Working, page_picture,
-    page_pictures, serve,
+    Extractor, Fault, FaultAt, Limit, Limits, Network, Networks, Ocr, OcrWhen, Reading, WorkerProgram, WorkersError,
+    Working, page_picture, page_pictures, serve,
 };
 pub use crate::read::scan::ModelsError;
 pub use defaults::{cores, models_folder};
@@ -30,5 +31,6 @@ pub(crate) use failure::reason;
 pub use keep::{Kept, kept, prune};
 pub use ledger::Changes;
 pub use process::process;
+pub use reader::DocumentReader;
 pub use run::{Live, Options, Progress, Report, RunError, run};
 pub use watch::{Watch, WatchError};

@@ -18,14 +18,15 @@ use serde_json::{Value, json};
 use super::examples::Examples;
 use super::in_order::{Event, Stop, Window, in_order};
 use super::intake::{GroupWhen, Intake};
-use super::jobs::{Claims, Effort, Jobs, Outcome, Process, Trace};
+use super::jobs::{Claims, Effort, Jobs, Outcome, Trace};
 use super::ledger::{self, Changes, Entry, Ledger, Stamp};
+use super::reader::{DocumentReader, Process};
 use crate::dataset::{
     Counts, DatasetError, Formats, Lock, Machine, OTHER_SHARDS, RunFacts, RunRecord, SHARD_OPTION, Shard, Timing,
     Writer,
 };
 use crate::extract::{Cache, Extractor, FaultAt, Networks, WorkerProgram, Workers, WorkersError, Working};
-use crate::model::{Document, Status};
+use crate::model::{Document, Source};
 use crate::rules::RuleSet;
 
 const BYTES_AHEAD: u64 = 64 << 20;
@@ -75,7 +76,7 @@ pub struct Live(Arc<Jobs>);
 impl Live {
     /// What the workers are on, the longest first.
     pub fn working(&self) -> Vec<Working> {
-        self.0.workers.as_ref().map(Workers::working).unwrap_or_default()
+        self.0.reader.workers.as_ref().map(Workers::working).unwrap_or_default()
     }
 
     /// How many documents had been extracted by an earlier run.
@@ -186,16 +187,12 @@ fn run_with(
     let (files, bytes_found) = (intake.files.len() as u64, intake.bytes());
     let jobs = Arc::new(Jobs {
         files: intake.files,
-        rules,
-        extractor,
+        reader: DocumentReader { rules, extractor, workers, cancel: cancel.clone(), process },
         shard: options.shard,
-        workers,
         cache,
         before,
         fresh: options.fresh,
         retry: options.retry,
-        cancel: cancel.clone(),
-        process,
         claims: Claims::default(),
         effort: Effort::default(),
     });
@@ -235,7 +232,8 @@ fn run_with(
     if elsewhere > 0 {
         skipped.insert(OTHER_SHARDS.to_owned(), elsewhere);
     }
-    let facts = || facts((&jobs.rules, &jobs.extractor), options, (skipped, &ledger.networks), clock.stop());
+    let facts =
+        || facts((&jobs.reader.rules, &jobs.reader.extractor), options, (skipped, &ledger.networks), clock.stop());
     let record = writer.finish(facts)?;
     let changes = jobs.before.changes(&ledger.files);
     ledger.written = written(&record, &options.out);
@@ -319,25 +317,29 @@ fn settle(jobs: &Jobs, index: usize, outcome: Outcome) -> Result<(Option<Documen
     Ok(match (jobs.claims.owner(claim), document) {
         (owner, Some(document)) if owner == index => (Some(*document), trace),
         (owner, _) => {
-            let first = jobs.files[owner].label.clone();
-            (Some(Document { status: Status::Duplicate(first), ..Document::empty(source) }), trace)
+            // Whether it was looked into depends on who came first, so that its name alone says what it is.
+            let source = Source { format: jobs.files[index].format, ..source };
+            (Some(Document::duplicate(source, jobs.files[owner].label.clone())), trace)
         }
     })
 }
 
-/// Options that change the data.
-fn data_options(extractor: &Extractor, options: &Options) -> BTreeMap<String, Value> {
-    let written = [(options.formats.parquet, "parquet"), (options.formats.jsonl, "jsonl")];
-    let formats: Vec<&str> = written.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
+/// Options that change documents.
+pub(super) fn document_options(extractor: &Extractor, group: GroupWhen) -> BTreeMap<String, Value> {
     let limits: BTreeMap<&str, u64> = extractor.limits.changed().collect();
-    let said = BTreeMap::from([
-        ("formats".to_owned(), json!(formats)),
-        ("group".to_owned(), json!(options.group.as_str())),
+    BTreeMap::from([
+        ("group".to_owned(), json!(group.as_str())),
         ("ocr".to_owned(), json!(extractor.ocr.when().as_str())),
         ("limits".to_owned(), json!(limits)),
-    ]);
-    let shard = options.shard.map(|shard| (SHARD_OPTION.to_owned(), json!(shard.to_string())));
-    said.into_iter().chain(shard).collect()
+    ])
+}
+
+/// Options that change the data.
+fn data_options(extractor: &Extractor, options: &Options) -> BTreeMap<String, Value> {
+    let mut said = document_options(extractor, options.group);
+    said.insert("formats".to_owned(), json!(options.formats.names()));
+    said.extend(options.shard.map(|shard| (SHARD_OPTION.to_owned(), json!(shard.to_string()))));
+    said
 }
 
 /// All that a dataset depends on but the files and networks, as one text.

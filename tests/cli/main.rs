@@ -13,6 +13,7 @@ mod ingest;
 mod interrupted;
 mod limits;
 mod merge;
+mod nested;
 mod review;
 mod watch;
 mod workers;

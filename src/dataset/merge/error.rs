@@ -161,6 +161,32 @@ pub enum MergeError {
         /// The folder of the other.
         other: PathBuf,
     },
+    /// Rows of one folder were made in different ways.
+    #[error("the rows in {} were made with different {what} ({which}); make all of them with the same", dir.display())]
+    MixedRows {
+        /// The folder.
+        dir: PathBuf,
+        /// What differs: rules, models or options.
+        what: &'static str,
+        /// The first of these that differs, by name.
+        which: String,
+    },
+    /// A file is no Parquet file with one row a document.
+    #[error("{} does not hold documents with all their rows: {what}; take it away or make it again", path.display())]
+    NotRows {
+        /// The file, or the folder.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// A document is in a folder of rows twice, and not the same.
+    #[error("the document {source_path} is in {} twice, with different rows; take one of them away", dir.display())]
+    OtherRow {
+        /// Path of the document.
+        source_path: String,
+        /// The folder.
+        dir: PathBuf,
+    },
     /// A data file cannot be opened or read.
     #[error("cannot read {}: {source}; make that dataset again", path.display())]
     Lost {

@@ -2,11 +2,15 @@
 //! but for the times and machines in `run.json`. Memory holds some rows of each shard, and 32 bytes a document.
 //!
 //! Nothing is read anew: rows come from the Parquet files as they are. The same shards give the same bytes, `run.json`
-//! with them, in whatever order they are listed.
+//! with them, in whatever order they are listed. What engines have made, one row a document, is brought into sorted tables
+//! first ([`nested`]); since their tasks know nothing of each other, it is seen here which documents are duplicates.
 
+mod equal;
 mod error;
+mod nested;
 mod part;
 mod rows;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -14,46 +18,62 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
 
+use equal::Equal;
 pub use error::MergeError;
-use part::Part;
+use nested::Pieces;
+use part::{FORMATS, Part};
 use rows::{Gather, in_order};
 
 use super::documents::Documents;
 use super::lane::Encoder;
 use super::shard::Shard;
 use super::writer::publish_run;
-use super::{Counts, Lock, Machine, RunFacts, RunRecord, TableSpec, Timing, tables};
+use super::{Counts, Formats, Lock, Machine, RunFacts, RunRecord, TableSpec, Timing, tables};
 
-/// Merges the datasets in the folders `inputs` into the folder `out`, until it is done or `cancel` is raised. Its files
+/// Merges what is in the folders `inputs`, datasets or [rows of documents](super::NestedRows), into the folder `out`, until it is done or `cancel` is raised. Its files
 /// appear whole at the end, or not at all.
 ///
 /// # Errors
 /// If the datasets do not fit together, are not whole, or the merged one cannot be written.
 pub fn merge(inputs: &[PathBuf], out: &Path, cancel: &AtomicBool) -> Result<RunRecord, MergeError> {
-    let parts = inputs.iter().map(|dir| Part::read(dir)).collect::<Result<Vec<_>, _>>()?;
+    let mut parts = inputs.iter().map(|dir| Part::read(dir)).collect::<Result<Vec<_>, _>>()?;
     let [first, others @ ..] = parts.as_slice() else { return Err(MergeError::Nothing) };
     are_different_folders(inputs, out)?;
     others.iter().try_for_each(|part| first.fits(part))?;
     have_the_same_models(&parts)?;
     are_all_shards(&parts)?;
     parts.iter().try_for_each(|part| part.verify(cancel))?;
-    have_different_documents(&parts)?;
+    let has_rows = parts.iter().any(|part| part.nested.is_some());
+    if !has_rows {
+        have_different_documents(&parts)?;
+    }
+    let formats = parts.iter().find_map(|part| part.formats).unwrap_or(Formats { parquet: true, jsonl: true });
 
     let _lock = Lock::take(out)?;
-    let mut sealed = Vec::new();
+    let mut pieces = has_rows.then(|| Pieces::within(out)).transpose()?;
+    for part in &mut parts {
+        if let Some((pieces, nested)) = pieces.as_mut().zip(part.nested.as_ref()) {
+            part.tables = pieces.of(nested, cancel)?;
+        }
+    }
+    let equal = if has_rows { Equal::find(&parts)? } else { Equal::default() };
+    let (mut sealed, mut counts) = (Vec::new(), Counts::default());
     for table in tables() {
-        let mut encoder = Encoder::open(&table, out, first.formats)?;
+        let mut encoder = Encoder::open(&table, out, formats)?;
         let mut gather = Gather::new(&table);
         in_order(&table, &parts, |_, rows| {
             if cancel.load(Ordering::Relaxed) {
                 return Err(MergeError::Cancelled);
             }
-            Ok(gather.push(rows, |batch| encoder.send(batch))?)
+            equal.apply(&table, rows, |rows| {
+                counts.add_rows(table.name, rows)?;
+                Ok(gather.push(rows, |batch| encoder.send(batch))?)
+            })
         })?;
         encoder.close(gather.rest()?)?;
         sealed.extend(encoder.join()?);
     }
-    Ok(publish_run(out, facts(&parts), counts(&parts), sealed)?)
+    Ok(publish_run(out, facts(&parts, formats), counts, sealed)?)
 }
 
 fn are_different_folders(inputs: &[PathBuf], out: &Path) -> Result<(), MergeError> {
@@ -137,7 +157,7 @@ fn counts(parts: &[Part]) -> Counts {
 }
 
 /// What the runs of all parts say together.
-fn facts(parts: &[Part]) -> RunFacts {
+fn facts(parts: &[Part], formats: Formats) -> RunFacts {
     let records = || parts.iter().map(|part| &part.record);
     let models: BTreeMap<_, _> = records().flat_map(|record| record.models.clone()).collect();
     let mut skipped: BTreeMap<String, u64> = BTreeMap::new();
@@ -149,21 +169,26 @@ fn facts(parts: &[Part]) -> RunFacts {
     }
     let all = |said: fn(&Machine) -> &str| {
         let said: BTreeSet<&str> = records().map(|record| said(&record.machine)).collect();
-        said.into_iter().collect::<Vec<_>>().join(", ")
+        said.into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let sum =
         |count: fn(&Machine) -> usize| records().map(|record| count(&record.machine)).fold(0, usize::saturating_add);
     let mut seconds: Vec<f64> = records().map(|record| record.timing.seconds).collect();
     // Sums of floats depend on their order, and the order of the parts is to change nothing.
     seconds.sort_by(f64::total_cmp);
+    let times = |said: fn(&Timing) -> &String| {
+        records().map(move |record| said(&record.timing).clone()).filter(|time| !time.is_empty())
+    };
+    let mut options = parts[0].record.options.clone();
+    options.insert(FORMATS.to_owned(), formats.names().into());
     RunFacts {
         rules: parts[0].record.rules.clone().into_iter().collect(),
         models: models.into_iter().collect(),
-        options: parts[0].record.options.clone(),
+        options,
         skipped,
         timing: Timing {
-            started: records().map(|record| record.timing.started.clone()).min().unwrap_or_default(),
-            finished: records().map(|record| record.timing.finished.clone()).max().unwrap_or_default(),
+            started: times(|timing| &timing.started).min().unwrap_or_default(),
+            finished: times(|timing| &timing.finished).max().unwrap_or_default(),
             seconds: seconds.iter().sum(),
         },
         machine: Machine {

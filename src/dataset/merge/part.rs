@@ -1,4 +1,4 @@
-//! One dataset that is to be merged: what its `run.json` says, whether that fits the others, and whether its files are
+//! One dataset, or folder of rows, that is to be merged: what its `run.json` says, whether that fits the others, and whether its files are
 //! those the run wrote.
 
 use std::collections::BTreeMap;
@@ -6,24 +6,48 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::MergeError;
+use super::nested::Nested;
 use crate::dataset::file::Held;
 use crate::dataset::shard::{OPTION, OTHER_SHARDS, Shard};
-use crate::dataset::{Formats, RunRecord, SCHEMA_VERSION, tables};
+use crate::dataset::{DatasetError, Formats, RunRecord, SCHEMA_VERSION, tables};
 
-/// A dataset that is to be merged.
+/// Key of the formats among the options in `run.json`.
+pub(super) const FORMATS: &str = "formats";
+
+/// What is to be merged with others.
 pub(super) struct Part {
     /// The folder as the user wrote it.
     pub(super) dir: PathBuf,
+    /// The folders its tables lie in, each sorted.
+    pub(super) tables: Vec<PathBuf>,
+    /// Files with one row a document that its tables are to be made of.
+    pub(super) nested: Option<Nested>,
     pub(super) record: RunRecord,
-    pub(super) formats: Formats,
+    /// What its run wrote; `None` if it is no run that wrote tables.
+    pub(super) formats: Option<Formats>,
     pub(super) shard: Option<Shard>,
 }
 
 impl Part {
-    /// What `run.json` in `dir` says, if this version may merge it.
+    /// What there is in `dir`, if this version may merge it: a dataset, or files with one row a document.
     pub(super) fn read(dir: &Path) -> Result<Self, MergeError> {
-        let mut record = RunRecord::read(dir)?;
-        let dir = dir.to_owned();
+        match RunRecord::read(dir) {
+            Ok(record) => Self::of_dataset(dir.to_owned(), record),
+            Err(error @ DatasetError::NoRun { .. }) => match Nested::find(dir) {
+                Ok(Some(nested)) => {
+                    let (record, dir) = (nested.record()?, dir.to_owned());
+                    Ok(Self { dir, tables: Vec::new(), nested: Some(nested), record, formats: None, shard: None })
+                }
+                Ok(None) => Err(error.into()),
+                // Of a folder that is not there, it is told that it has no dataset.
+                Err(MergeError::Lost { .. }) if !dir.exists() => Err(error.into()),
+                Err(other) => Err(other),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn of_dataset(dir: PathBuf, mut record: RunRecord) -> Result<Self, MergeError> {
         if record.jianbao != env!("CARGO_PKG_VERSION") || record.schema_version != SCHEMA_VERSION {
             let (version, schema_version) = (record.jianbao, record.schema_version);
             return Err(MergeError::OtherVersion { dir, version, schema_version });
@@ -39,7 +63,9 @@ impl Part {
         if !formats.parquet {
             return Err(MergeError::NoParquet { dir });
         }
-        Ok(Self { dir, record, formats, shard })
+        // Rows know nothing of them.
+        record.options.remove(FORMATS);
+        Ok(Self { tables: vec![dir.clone()], dir, nested: None, record, formats: Some(formats), shard })
     }
 
     /// Whether both were made in the same way.
@@ -51,7 +77,7 @@ impl Part {
         if let Some(which) = differing(&mine.rules, &others.rules) {
             return Err(self.unlike(other, "rules", which));
         }
-        if self.formats != other.formats {
+        if self.formats.zip(other.formats).is_some_and(|(mine, others)| mine != others) {
             return Err(self.unlike(other, "options", "formats"));
         }
         if self.shard.map(Shard::count) != other.shard.map(Shard::count) {
@@ -120,6 +146,9 @@ fn formats(record: &RunRecord) -> Option<Formats> {
 }
 
 /// The first key that the maps do not have with the same value.
-fn differing<'m, V: PartialEq>(one: &'m BTreeMap<String, V>, two: &'m BTreeMap<String, V>) -> Option<&'m str> {
+pub(super) fn differing<'m, V: PartialEq>(
+    one: &'m BTreeMap<String, V>,
+    two: &'m BTreeMap<String, V>,
+) -> Option<&'m str> {
     one.keys().chain(two.keys()).find(|&key| one.get(key) != two.get(key)).map(String::as_str)
 }

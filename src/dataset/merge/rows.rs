@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::concat_batches;
@@ -31,7 +31,9 @@ pub(super) fn in_order(
     parts: &[Part],
     mut take: impl FnMut(usize, &RecordBatch) -> Result<(), MergeError>,
 ) -> Result<(), MergeError> {
-    let mut inputs = parts.iter().map(|part| Rows::open(table, part)).collect::<Result<Vec<_>, _>>()?;
+    let places = || parts.iter().enumerate().flat_map(|(at, part)| part.tables.iter().map(move |dir| (at, dir)));
+    let mut inputs = places().map(|(_, dir)| Rows::open(table, dir)).collect::<Result<Vec<_>, _>>()?;
+    let parts_of: Vec<usize> = places().map(|(at, _)| at).collect();
     // The next document of each part.
     let mut heads: BTreeMap<String, usize> = BTreeMap::new();
     let mut turns: Vec<usize> = (0..inputs.len()).collect();
@@ -39,14 +41,14 @@ pub(super) fn in_order(
         for turn in turns.drain(..) {
             let Some(head) = inputs[turn].head()? else { continue };
             if let Some(other) = heads.insert(head.clone(), turn) {
-                let (dir, other) = (parts[other].dir.clone(), parts[turn].dir.clone());
+                let [dir, other] = [other, turn].map(|turn| parts[parts_of[turn]].dir.clone());
                 return Err(MergeError::SameDocument { source_path: head, dir, other });
             }
         }
         let Some((_, turn)) = heads.pop_first() else { return Ok(()) };
         let next = heads.first_key_value().map(|(source, _)| source.as_str());
         while let Some(rows) = inputs[turn].before(next)? {
-            take(turn, &rows)?;
+            take(parts_of[turn], &rows)?;
         }
         turns.push(turn);
     }
@@ -65,8 +67,8 @@ struct Rows {
 }
 
 impl Rows {
-    fn open(table: &TableSpec, part: &Part) -> Result<Self, MergeError> {
-        let path = part.dir.join(format!("{}.parquet", table.name));
+    fn open(table: &TableSpec, dir: &Path) -> Result<Self, MergeError> {
+        let path = dir.join(format!("{}.parquet", table.name));
         let file = File::open(&path).map_err(|source| MergeError::Lost { path: path.clone(), source })?;
         let damaged = |what: String| MergeError::Damaged { path: path.clone(), what };
         let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(damaged)?;
@@ -133,7 +135,7 @@ impl Rows {
 }
 
 /// What a decoder gives, or in words why it gives nothing. It panics at some damage.
-fn guarded<T, E: Display>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+pub(super) fn guarded<T, E: Display>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     catch(decode)?.map_err(|error| error.to_string())
 }
 
