@@ -11,7 +11,22 @@ DuckDB (by the name of a variable) and pyarrow (`table`) take them as they are, 
 
 from ._dataset import Dataset, ingest, open
 from ._diff import Diff, diff
-from ._jianbao import JianbaoError, Table
+from ._document import Document, process, read
+from ._jianbao import Batch, JianbaoError, Rows, Table
 from ._progress import Progress
 
-__all__ = ["Dataset", "Diff", "JianbaoError", "Progress", "Table", "diff", "ingest", "open"]
+__all__ = [
+    "Batch",
+    "Dataset",
+    "Diff",
+    "Document",
+    "JianbaoError",
+    "Progress",
+    "Rows",
+    "Table",
+    "diff",
+    "ingest",
+    "open",
+    "process",
+    "read",
+]

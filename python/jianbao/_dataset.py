@@ -9,13 +9,13 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from . import _jianbao, _options
-from ._jianbao import JianbaoError, Table
 from ._options import Format, Path, When
 from ._program import Workers
 from ._progress import Bar, Progress, Watcher, watcher
+from ._tables import Tables
 
 
-class Dataset:
+class Dataset(Tables):
     """A dataset on disk: four tables, and what its run says of itself.
 
     Nothing of the tables is read before a library asks for it. A dataset that is pickled is opened again at the same path.
@@ -25,8 +25,8 @@ class Dataset:
         self._path = os.fspath(path)
         self._folder = _folder
         record, tables = _jianbao.open(self._path, _folder)
+        super().__init__(self._path, tables)
         self._run: dict[str, Any] = json.loads(record)
-        self._tables = {table.name: table for table in tables}
 
     @property
     def path(self) -> FilePath:
@@ -37,39 +37,6 @@ class Dataset:
     def run(self) -> dict[str, Any]:
         """What `run.json` says: version, rules, options, counts, files, times."""
         return self._run
-
-    @property
-    def items(self) -> Table:
-        """A row for each news item, brief or article.
-
-        Raises:
-            JianbaoError: `no-tables`, if the dataset was not written as Parquet; as for the other tables.
-        """
-        return self._table("items")
-
-    @property
-    def documents(self) -> Table:
-        """A row for each source file, read or not, and where its characters went."""
-        return self._table("documents")
-
-    @property
-    def lines(self) -> Table:
-        """A row for each printed line: what it was taken for and how it goes on. Boxes are in points of 1/72 inch."""
-        return self._table("lines")
-
-    @property
-    def diagnostics(self) -> Table:
-        """A row for each remark about a place that is worth a look."""
-        return self._table("diagnostics")
-
-    def _table(self, name: str) -> Table:
-        try:
-            return self._tables[name]
-        except KeyError:
-            message = f"{self._path} has no Parquet files, so its tables cannot be had; make it again with format='parquet'"
-            error = JianbaoError(message)
-            error.code = "no-tables"
-            raise error from None
 
     def __reduce__(self) -> tuple[type["Dataset"], tuple[str]]:
         if self._folder is not None:

@@ -1,7 +1,9 @@
 """The extension module: what the other modules of this package are made of. `python/src` is its source."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn, final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NoReturn, TypeAlias, final
+
+_Asked: TypeAlias = tuple[str | None, str | None, bytes | None]
 
 class JianbaoError(Exception):
     """What went wrong, in one sentence."""
@@ -40,6 +42,41 @@ class Table:
         """
 
 @final
+class Batch:
+    """Rows of documents, one each, in memory: what `process` gives."""
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns, in order."""
+    def __len__(self) -> int:
+        """Number of rows."""
+    def __reduce__(self) -> NoReturn:
+        """Refuses to be pickled, as a `Table` does."""
+    def __arrow_c_schema__(self) -> object:
+        """The schema, as a capsule named `arrow_schema`."""
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """Schema and rows, as capsules named `arrow_schema` and `arrow_array`."""
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows, as a capsule named `arrow_array_stream`."""
+
+@final
+class Rows:
+    """Rows of documents that are read as they are asked for, in the order of the documents.
+
+    It is an iterator of batches, and a stream of Arrow: both take from the same documents, each of which comes once.
+    """
+
+    def __iter__(self) -> Rows: ...
+    def __next__(self) -> Batch:
+        """The next batch. Whatever the iterator of the documents raises comes out here."""
+    def __reduce__(self) -> NoReturn:
+        """Refuses to be pickled, as a `Table` does."""
+    def __arrow_c_schema__(self) -> object:
+        """The schema of all batches, as a capsule named `arrow_schema`."""
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The batches that have not been taken yet, as a capsule named `arrow_array_stream`."""
+
+@final
 class Changes:
     @property
     def same(self) -> bool: ...
@@ -51,6 +88,13 @@ def ingest(
     reading: Mapping[str, object],
     progress: Callable[[int, int, int, int], object] | None,
 ) -> bool: ...
+def process(
+    sources: Iterator[_Asked],
+    root: str | None,
+    reading: Mapping[str, object],
+    documents: int,
+) -> Rows: ...
+def read(source: _Asked, reading: Mapping[str, object]) -> tuple[str, tuple[str, str] | None, list[Table]]: ...
 def open(dir: str, keep: object | None) -> tuple[str, list[Table]]: ...
 def diff(old: str, new: str, only: Sequence[str], without: Sequence[str]) -> Changes: ...
 def main(words: Sequence[str], worker: Sequence[str]) -> int: ...

@@ -6,6 +6,7 @@ mod diff;
 mod errors;
 mod ingest;
 mod options;
+mod process;
 mod program;
 mod table;
 mod watched;
@@ -27,7 +28,9 @@ mod _jianbao {
     #[pymodule_export]
     use super::ingest::ingest;
     #[pymodule_export]
+    use super::process::{Rows, process, read};
+    #[pymodule_export]
     use super::program::{main, serve};
     #[pymodule_export]
-    use super::table::Table;
+    use super::table::{Batch, Table};
 }

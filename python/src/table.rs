@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
-use arrow::array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
+use arrow::array::{Array, RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray};
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
-use arrow::ffi::FFI_ArrowSchema;
+use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow::ffi_stream::FFI_ArrowArrayStream;
 use jianbao::dataset::{DatasetError, TableBatches};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
+
+use crate::errors::OrRaise;
 
 /// Rows of a table, in a file or in memory.
 #[pyclass(frozen, module = "jianbao")]
@@ -53,7 +55,7 @@ impl Table {
     /// Names of the columns, in order.
     #[getter]
     fn columns(&self) -> Vec<&str> {
-        self.schema.fields().iter().map(|field| field.name().as_str()).collect()
+        names(&self.schema)
     }
 
     fn __len__(&self) -> usize {
@@ -84,7 +86,7 @@ impl Table {
         let reader: Box<dyn RecordBatchReader + Send> = match &self.source {
             Source::File(dir, _) => {
                 let batches = TableBatches::open(dir, &self.name);
-                Box::new(crate::errors::OrRaise::or_raise(batches, py)?)
+                Box::new(batches.or_raise(py)?)
             }
             Source::Batches(batches) => {
                 let batches: Vec<Result<_, ArrowError>> = batches.iter().cloned().map(Ok).collect();
@@ -93,6 +95,63 @@ impl Table {
         };
         stream_capsule(py, reader)
     }
+}
+
+/// Rows of documents, one each, in memory.
+#[pyclass(frozen, module = "jianbao")]
+pub(crate) struct Batch(pub(crate) RecordBatch);
+
+#[pymethods]
+impl Batch {
+    /// Names of the columns, in order.
+    #[getter]
+    fn columns(&self) -> Vec<&str> {
+        names(self.0.schema_ref())
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<jianbao.Batch: {} rows, {} columns>", self.0.num_rows(), self.0.num_columns())
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_pickled("Batch"))
+    }
+
+    /// The schema, for any library that knows Arrow.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        schema_capsule(py, self.0.schema_ref())
+    }
+
+    /// Schema and rows, for libraries that want one batch.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_array__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
+        let _ = requested_schema;
+        let array = FFI_ArrowArray::new(&StructArray::from(self.0.clone()).into_data());
+        Ok((self.__arrow_c_schema__(py)?, PyCapsule::new_with_value(py, array, c"arrow_array")?))
+    }
+
+    /// The rows, for libraries that want a table.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema;
+        stream_capsule(py, Box::new(RecordBatchIterator::new([Ok(self.0.clone())], self.0.schema())))
+    }
+}
+
+fn names(schema: &Schema) -> Vec<&str> {
+    schema.fields().iter().map(|field| field.name().as_str()).collect()
 }
 
 /// Says what to do instead.

@@ -46,7 +46,7 @@ pub use export::{Exported, export_alto};
 pub use file::DataFile;
 pub use lock::Lock;
 pub use merge::{MergeError, merge};
-pub use nested::{MadeWith, NestedRows, RUN, nested_schema};
+pub use nested::{MadeWith, NestedRows, RUN, nested_schema, rows_of};
 pub use reader::{DiagnosticRow, DocumentRow, ItemRow, LineRow, Reader, WholeDocument};
 pub use run_json::{CharCounts, Counts, DocumentCounts, Machine, RunFacts, RunRecord, Timing};
 pub use schema::{ColumnSpec, ColumnType, SCHEMA_VERSION, TableSpec, tables};

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -149,6 +149,25 @@ pub fn find(inputs: &[Input], out: &Path, group: GroupWhen) -> Result<Intake, In
     Ok(search.finish(group))
 }
 
+/// The file at `path`, called `label`. A folder is no file.
+pub fn file(path: &Path, label: String) -> Found {
+    let (bytes, finding) = match path.metadata() {
+        Ok(meta) => of_file(path, &meta),
+        Err(error) => (0, Finding::Lost(failure::out_of_reach(path, &error))),
+    };
+    Found { label, path: path.to_owned(), bytes, format: format_of(path).unwrap_or(Format::Text), finding }
+}
+
+/// Length of a file given by name, and whether it can be read.
+fn of_file(path: &Path, meta: &Metadata) -> (u64, Finding) {
+    let finding = match format_of(path) {
+        _ if !meta.is_file() => return (0, Finding::Lost(failure::not_a_file())),
+        None => Finding::Unsupported(failure::unsupported_format(&kind_of(path))),
+        Some(_) => Finding::Readable,
+    };
+    (meta.len(), finding)
+}
+
 /// The picture files `paths` as the pages of one document, in that order.
 pub fn pages_of(paths: &[PathBuf]) -> Vec<PageFile> {
     let page = |path: &PathBuf| PageFile {
@@ -244,12 +263,8 @@ impl Search {
             }
         };
         if !meta.is_dir() {
-            let finding = match format_of(path) {
-                _ if !meta.is_file() => Finding::Lost(failure::not_a_file()),
-                None => Finding::Unsupported(failure::unsupported_format(&kind_of(path))),
-                Some(_) => Finding::Readable,
-            };
-            self.file(path, if meta.is_file() { meta.len() } else { 0 }, finding);
+            let (bytes, finding) = of_file(path, &meta);
+            self.file(path, bytes, finding);
             return Ok(());
         }
         let folder = path.canonicalize().map_err(|error| unopened(path, error))?;

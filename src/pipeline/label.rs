@@ -45,6 +45,12 @@ pub(super) fn labels(bases: &[PathBuf], places: &[(usize, &Path)]) -> Vec<String
     }
 }
 
+/// What the file at `path` is called: by its path below `root`, if it lies there, else by its path as it is given.
+pub fn of(path: &Path, root: Option<&Path>) -> String {
+    let below = root.and_then(|root| path.strip_prefix(root).ok());
+    components(below.unwrap_or(path)).join("/")
+}
+
 /// The path as it is shown to a person.
 pub(crate) fn display(path: &Path) -> String {
     let start = if path.has_root() { "/" } else { "" };

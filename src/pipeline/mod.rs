@@ -18,6 +18,7 @@ mod ledger;
 mod process;
 mod reader;
 mod run;
+mod stream;
 mod watch;
 
 pub use crate::extract::{
@@ -33,4 +34,5 @@ pub use ledger::Changes;
 pub use process::process;
 pub use reader::DocumentReader;
 pub use run::{Live, Options, Progress, Report, RunError, run};
+pub use stream::{Next, Stream, Wanted};
 pub use watch::{Watch, WatchError};

@@ -97,6 +97,23 @@ impl DocumentReader {
         }
     }
 
+    /// The document that these bytes are, which have no name: it is called by the first half of their SHA-256, and is text
+    /// unless they begin as something else does.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_nameless(&self, bytes: Arc<Vec<u8>>) -> Result<(Document, Option<Networks>), WorkersError> {
+        let sha256 = hex(&Sha256::digest(&*bytes));
+        let (path, length) = (sha256[..32].to_owned(), bytes.len() as u64);
+        let mut source = Source { path, sha256, bytes: length, format: Format::Text };
+        source.format = format_of(&source, &bytes);
+        let limit = self.limit(source.format);
+        if length > limit {
+            return Ok((Document::failed(source, failure::too_large(length, limit)), None));
+        }
+        self.make(source, &bytes)
+    }
+
     /// A document that could not be fetched, for this reason.
     pub fn unreadable(&self, label: &str, reason: &str) -> Document {
         let source = Source {

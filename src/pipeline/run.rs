@@ -29,8 +29,8 @@ use crate::extract::{Cache, Extractor, FaultAt, Networks, WorkerProgram, Workers
 use crate::model::{Document, Source};
 use crate::rules::RuleSet;
 
-const BYTES_AHEAD: u64 = 64 << 20;
-const DOCUMENTS_AHEAD_PER_JOB: usize = 4;
+pub(super) const BYTES_AHEAD: u64 = 64 << 20;
+pub(super) const DOCUMENTS_AHEAD_PER_JOB: usize = 4;
 
 /// What a run does.
 #[derive(Debug, Clone)]

@@ -57,6 +57,26 @@ fn element(table: &TableSpec) -> Arc<Field> {
     Arc::new(Field::new("element", DataType::Struct(table.arrow().fields().clone()), false))
 }
 
+/// The rows of one document, by table.
+///
+/// # Errors
+/// If it is numbered wrongly, or a value is too large for its column.
+pub fn rows_of(document: &Document) -> Result<[(&'static str, RecordBatch); 4], DatasetError> {
+    let prepared = Prepared::of(document)?;
+    Ok([
+        rows_in::<Items>(&prepared)?,
+        rows_in::<Documents>(&prepared)?,
+        rows_in::<Lines>(&prepared)?,
+        rows_in::<Diagnostics>(&prepared)?,
+    ])
+}
+
+fn rows_in<T: Table>(prepared: &Prepared<'_>) -> Result<(&'static str, RecordBatch), DatasetError> {
+    let mut buffer = Buffer::<T>::new();
+    buffer.add(prepared)?;
+    Ok((T::NAME, buffer.take()?))
+}
+
 /// Documents on their way into one batch of such rows.
 pub struct NestedRows {
     documents: Buffer<Documents>,
