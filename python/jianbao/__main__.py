@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from . import _jianbao
+from ._jianbao import main as run
 from ._program import worker_command
 
 
@@ -11,7 +11,7 @@ def main() -> int:
     """Does what the command line asks for, and returns the exit code."""
     # Ctrl-C ends the program as it ends any other, unless a command has something to put in order first.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    return _jianbao.main(["jianbao", *sys.argv[1:]], worker_command())
+    return run(["jianbao", *sys.argv[1:]], worker_command())
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ import html
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
-from . import _jianbao, _options
-from ._options import Format, Path, When
+from ._jianbao import ingest as run_ingest
+from ._jianbao import open as open_tables
+from ._options import Format, Path, When, paths, reading, words
 from ._program import Workers
 from ._progress import Bar, Progress, Watcher, watcher
 from ._tables import Tables
@@ -24,7 +26,7 @@ class Dataset(Tables):
     def __init__(self, path: Path, *, _folder: tempfile.TemporaryDirectory[str] | None = None) -> None:
         self._path = os.fspath(path)
         self._folder = _folder
-        record, tables = _jianbao.open(self._path, _folder)
+        record, tables = open_tables(self._path, _folder)
         super().__init__(self._path, tables)
         self._run: dict[str, Any] = json.loads(record)
 
@@ -65,6 +67,10 @@ class Dataset(Tables):
         return f"<table><caption>{html.escape(self._path)}</caption>{cells}</table>"
 
 
+def _tell(told: Callable[[Progress], object], documents: int, of_documents: int, size: int, of_size: int) -> None:
+    told(Progress(documents, of_documents, size, of_size))
+
+
 def _list(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {word}" for word, count in counts.items())
 
@@ -84,6 +90,7 @@ def ingest(
     out: Path | None = None,
     *,
     rules: Path | None = None,
+    overrides: Path | None = None,
     ocr: When = "auto",
     models: Path | None = None,
     limits: Mapping[str, int | str] | None = None,
@@ -106,6 +113,8 @@ def ingest(
         out: the folder the dataset is written to. Without it a temporary folder that is removed with the last object
             of the dataset: a corpus need not fit into memory, and a run never holds more than the documents in work.
         rules: a folder of rules that replace or add to the built-in ones.
+        overrides: a folder of decisions about single documents; else `overrides` beside the folder of rules or, without one,
+            in the current folder, if it is there.
         ocr: which pages are recognised from their pictures; `auto` those without usable text.
         models: the folder of the networks that do it; else that of the command line.
         limits: limits by name, such as `{"pages": 500, "memory": "4G"}`; `jianbao ingest --help` lists them with units.
@@ -131,18 +140,18 @@ def ingest(
     if format is None:
         format = "parquet" if folder else ("parquet", "jsonl")
     run: dict[str, object] = {
-        "inputs": _options.paths(inputs),
+        "inputs": paths(inputs),
         "out": path,
         "group": group,
         "shard": shard,
-        "formats": _options.words(format),
+        "formats": words(format),
         "fresh": fresh,
         "retry": retry,
     }
     told = watcher(progress)
     try:
-        tell = None if told is None else lambda *now: told(Progress(*now))
-        _jianbao.ingest(run, _options.reading(rules, ocr, models, limits, jobs, workers), tell)
+        tell = None if told is None else partial(_tell, told)
+        run_ingest(run, reading(rules, overrides, ocr, models, limits, jobs, workers), tell)
     finally:
         if isinstance(told, Bar):
             told.close()

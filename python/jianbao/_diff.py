@@ -6,16 +6,16 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from . import _jianbao, _options
 from ._dataset import Dataset
-from ._jianbao import Table
-from ._options import Path
+from ._jianbao import Changes, Table
+from ._jianbao import diff as compare
+from ._options import Path, words
 
 
 class Diff:
     """What differs between two datasets. It is true if anything does; what the runs were made with does not count."""
 
-    def __init__(self, changes: _jianbao.Changes) -> None:
+    def __init__(self, changes: Changes) -> None:
         self._changes = changes
         self._json: str | None = None
         self._table: Table | None = None
@@ -91,7 +91,7 @@ def diff(
         ValueError: if there is no such column.
         JianbaoError: if the files of one are not those that its run wrote, or not written as Parquet.
     """
-    return Diff(_jianbao.diff(_folder(old), _folder(new), _options.words(fields), _options.words(ignore)))
+    return Diff(compare(_folder(old), _folder(new), words(fields), words(ignore)))
 
 
 def _folder(dataset: Path | Dataset) -> str:

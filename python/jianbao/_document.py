@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from . import _jianbao, _options
 from ._jianbao import Rows, Table
-from ._options import Path, When
+from ._jianbao import process as process_all
+from ._jianbao import read as read_one
+from ._options import Path, When, reading
 from ._program import Workers
 from ._tables import Tables
 
@@ -49,6 +50,7 @@ def read(
     *,
     name: str | None = None,
     rules: Path | None = None,
+    overrides: Path | None = None,
     ocr: When = "auto",
     models: Path | None = None,
     limits: Mapping[str, int | str] | None = None,
@@ -62,7 +64,7 @@ def read(
         name: what it is called in the tables; else its file is called by its name, and bytes by the first half of their
             SHA-256. The ending says what the bytes are, where they do not say so themselves.
         jobs: pages worked on at a time; else one a core.
-        rules, ocr, models, limits, workers: as for `ingest`.
+        rules, overrides, ocr, models, limits, workers: as for `ingest`.
 
     Raises:
         OSError: if the file cannot be opened. What is wrong with what is in it is the `error_code` of the document.
@@ -74,7 +76,7 @@ def read(
             pass
         name = name or os.path.basename(source)
     asked = _asked(source if name is None else (name, source))
-    return Document(*_jianbao.read(asked, _options.reading(rules, ocr, models, limits, jobs, workers)))
+    return Document(*read_one(asked, reading(rules, overrides, ocr, models, limits, jobs, workers)))
 
 
 def process(
@@ -83,6 +85,7 @@ def process(
     root: Path | None = None,
     batch: int = 64,
     rules: Path | None = None,
+    overrides: Path | None = None,
     ocr: When = "auto",
     models: Path | None = None,
     limits: Mapping[str, int | str] | None = None,
@@ -103,7 +106,7 @@ def process(
             called by the first half of their SHA-256.
         batch: the most documents in a batch.
         jobs: documents worked on at a time; else one a core.
-        rules, ocr, models, limits, workers: as for `ingest`.
+        rules, overrides, ocr, models, limits, workers: as for `ingest`.
 
     Raises:
         ValueError: if an option has no such value.
@@ -112,8 +115,8 @@ def process(
     if batch < 1:
         raise ValueError("batch must be at least 1")
     asked: Iterator[tuple[str | None, str | None, bytes | None]] = map(_asked, sources)
-    reading = _options.reading(rules, ocr, models, limits, jobs, workers)
-    return _jianbao.process(asked, None if root is None else os.fspath(root), reading, batch)
+    how = reading(rules, overrides, ocr, models, limits, jobs, workers)
+    return process_all(asked, None if root is None else os.fspath(root), how, batch)
 
 
 def _asked(source: Source) -> tuple[str | None, str | None, bytes | None]:

@@ -18,6 +18,7 @@ Format: TypeAlias = Literal["parquet", "jsonl"]
 
 def reading(
     rules: Path | None,
+    overrides: Path | None,
     ocr: When,
     models: Path | None,
     limits: Mapping[str, int | str] | None,
@@ -27,6 +28,7 @@ def reading(
     """How documents are read."""
     return {
         "rules": rules,
+        "overrides": overrides,
         "ocr": ocr,
         "models": models,
         "limits": {name: str(value) for name, value in (limits or {}).items()},

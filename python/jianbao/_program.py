@@ -4,7 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import _jianbao
+from ._errors import coded
+from ._jianbao import __file__ as extension
 
 Workers = bool | Sequence[str]
 """Whether worker processes read PDF files and pictures, or the command line that starts one."""
@@ -17,11 +18,7 @@ def worker_command() -> list[str]:
         JianbaoError: `no-workers`, if it is not known which interpreter this is.
     """
     if not sys.executable:
-        error = _jianbao.JianbaoError("it is not known how to start this interpreter again; give workers=[...] or workers=False")
-        error.code = "no-workers"
-        raise error
-    extension = _jianbao.__file__
-    assert extension is not None
+        raise coded("no-workers", "it is not known how to start this interpreter; give workers=[...] or workers=False")
     return [sys.executable, "-I", "-S", str(Path(__file__).with_name("_worker.py")), extension]
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
 
 
@@ -26,7 +27,7 @@ class Bar:
     """A bar of tqdm over the bytes."""
 
     def __init__(self, tqdm: Any) -> None:
-        self._bar = tqdm(unit="B", unit_scale=True, unit_divisor=1024, leave=False)
+        self._bar = tqdm(unit="B", unit_scale=True, unit_divisor=1024)
 
     def __call__(self, now: Progress) -> None:
         self._bar.total = now.of_bytes
@@ -49,7 +50,7 @@ def watcher(progress: Watcher) -> Callable[[Progress], object] | None:
     if progress is False or (progress is None and not _somebody_looks()):
         return None
     try:
-        from tqdm.auto import tqdm
+        tqdm = import_module("tqdm.auto").tqdm
     except ImportError as error:
         if progress is None:
             return None

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from ._jianbao import JianbaoError, Table
+from ._errors import coded
+from ._jianbao import Table
 
 
 class Tables:
@@ -41,6 +42,4 @@ class Tables:
             return self._tables[name]
         except KeyError:
             message = f"{self._name} was not written as Parquet, so its tables cannot be had; make it with format='parquet'"
-            error = JianbaoError(message)
-            error.code = "no-tables"
-            raise error from None
+            raise coded("no-tables", message) from None

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use jianbao::dataset::DatasetError;
+use jianbao::overrides::OverrideError;
 use jianbao::pipeline::RunError;
 use jianbao::pipeline::intake::IntakeError;
 use jianbao::rules::RuleError;
@@ -71,6 +72,12 @@ impl Raise for IntakeError {
 impl Raise for RuleError {
     fn raise(&self, py: Python<'_>) -> PyErr {
         coded(py, "rules", self)
+    }
+}
+
+impl Raise for OverrideError {
+    fn raise(&self, py: Python<'_>) -> PyErr {
+        coded(py, "overrides", self)
     }
 }
 

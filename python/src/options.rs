@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jianbao::dataset::{Formats, Shard};
+use jianbao::overrides::Overrides;
 use jianbao::pipeline::intake::{GroupWhen, Input};
 use jianbao::pipeline::{Extractor, Limit, Limits, Ocr, OcrWhen, Options, WorkerProgram, cores, models_folder};
 use jianbao::rules::RuleSet;
@@ -22,6 +23,7 @@ const MOST_JOBS: usize = 1024;
 #[pyo3(from_item_all)]
 pub(crate) struct Reading {
     rules: Option<PathBuf>,
+    overrides: Option<PathBuf>,
     ocr: String,
     models: Option<PathBuf>,
     limits: BTreeMap<String, String>,
@@ -45,10 +47,12 @@ pub(crate) struct Run {
 
 impl Reading {
     pub(crate) fn rules(&self, py: Python<'_>) -> PyResult<Arc<RuleSet>> {
-        Ok(Arc::new(match &self.rules {
+        let rules = match &self.rules {
             Some(folder) => RuleSet::load(folder).or_raise(py)?,
             None => RuleSet::builtin(),
-        }))
+        };
+        let overrides = Overrides::find(self.overrides.as_deref(), self.rules.as_deref()).or_raise(py)?;
+        Ok(Arc::new(rules.with_overrides(overrides)))
     }
 
     pub(crate) fn extractor(&self) -> PyResult<Arc<Extractor>> {

@@ -232,19 +232,11 @@ struct OverridesArgs {
 impl OverridesArgs {
     /// The folder, beside that of `rules` if none is named.
     fn folder(&self, rules: Option<&Path>) -> PathBuf {
-        let beside = rules.and_then(Path::parent).map(|parent| parent.join(OVERRIDES));
-        self.folder.clone().or(beside).unwrap_or_else(|| PathBuf::from(OVERRIDES))
+        Overrides::folder(self.folder.as_deref(), rules)
     }
 
     /// What was decided. A folder that nobody has named need not be there.
     fn load(&self, rules: Option<&Path>) -> anyhow::Result<Overrides> {
-        let folder = self.folder(rules);
-        if self.folder.is_none() && !folder.is_dir() {
-            return Ok(Overrides::default());
-        }
-        Ok(Overrides::load(&folder)?)
+        Ok(Overrides::find(self.folder.as_deref(), rules)?)
     }
 }
-
-/// The folder of overrides, where none is named.
-const OVERRIDES: &str = "overrides";

@@ -40,7 +40,25 @@ pub struct Overrides {
     hashes: Vec<(String, String)>,
 }
 
+/// The folder of overrides, where none is named.
+const FOLDER: &str = "overrides";
+
 impl Overrides {
+    /// Where overrides are kept: in `named`, else beside the folder of `rules`, else where the program works.
+    pub fn folder(named: Option<&Path>, rules: Option<&Path>) -> PathBuf {
+        let beside = rules.and_then(Path::parent).map(|parent| parent.join(FOLDER));
+        named.map(Path::to_owned).or(beside).unwrap_or_else(|| PathBuf::from(FOLDER))
+    }
+
+    /// The overrides in [`folder`](Self::folder). One that nobody has named need not be there.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn find(named: Option<&Path>, rules: Option<&Path>) -> Result<Self, OverrideError> {
+        let folder = Self::folder(named, rules);
+        if named.is_none() && !folder.is_dir() { Ok(Self::default()) } else { Self::load(&folder) }
+    }
+
     /// The `*.toml` files of `folder` and of the folders in it. Hidden ones are passed over.
     ///
     /// # Errors
