@@ -10,12 +10,34 @@ run *ARGS: models
 models:
     python3 tests/scan/fetch_models.py
 
-# All tests, and the dataset read by pandas, Polars, DuckDB and pyarrow
+# All tests, the dataset read by pandas, Polars, DuckDB and pyarrow, and the Python package
 test: models readers-setup
-    cargo test --locked
+    # With the Python package, though it has no tests in Rust: what both are built of is then built once.
+    cargo test --workspace --locked
     "${CARGO_TARGET_DIR:-target}/debug/jianbao" ingest raw --out target/readers --quiet
     JIANBAO_OUT=target/readers target/venv/bin/python -m pytest -q -p no:cacheprovider tests/readers
     just test-report
+    JIANBAO="$PWD/${CARGO_TARGET_DIR:-target}/debug/jianbao" just wheel dev
+
+# The Python package, built into target/wheels and tested in a fresh environment; `just wheel dev` builds it quicker
+wheel *PROFILE: models
+    #!/usr/bin/env bash
+    set -euo pipefail
+    test -x target/maturin/bin/python || python3 -m venv target/maturin
+    target/maturin/bin/python -m pip install --quiet --disable-pip-version-check maturin==1.16.0
+    rm -rf target/wheels target/wheel-venv
+    target/maturin/bin/maturin build --quiet --locked --profile {{ if PROFILE == "" { "release" } else { PROFILE } }} --manifest-path python/Cargo.toml --out target/wheels
+    python3 -m venv target/wheel-venv
+    target/wheel-venv/bin/python -m pip install --quiet --disable-pip-version-check target/wheels/*.whl -r python/tests/requirements.txt
+    target/wheel-venv/bin/python -m pytest -q -p no:cacheprovider python/tests
+    source target/wheel-venv/bin/activate
+    (cd python && mypy --cache-dir ../target/mypy && pyright)
+    pyright --ignoreexternal --verifytypes jianbao > target/wheels/types.txt || { cat target/wheels/types.txt; exit 1; }
+
+# What the Python package costs beside the program, on the same files
+bench-wheel *ARGS: wheel
+    cargo build --release --locked --package jianbao --package jianbao-python
+    target/wheel-venv/bin/python python/tests/bench.py "${CARGO_TARGET_DIR:-target}/release/jianbao" {{ ARGS }}
 
 # The report in a real browser, if there is a Chromium; pictures of its pages go to out/report-*.png
 test-report: models
@@ -26,7 +48,7 @@ test-report: models
         exit 0
     }
     # As the tests build it, so that nothing is built twice.
-    cargo test --locked --quiet --no-run --test report
+    cargo test --workspace --locked --quiet --no-run --test report
     test -x target/report-venv/bin/python || python3 -m venv target/report-venv
     target/report-venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/report/requirements.txt
     JIANBAO="${CARGO_TARGET_DIR:-target}/debug/jianbao" JIANBAO_BROWSER="$browser" \
@@ -63,9 +85,9 @@ bench-diff:
 
 # Formatting, clippy, docs: nothing may be remarked
 lint:
-    cargo fmt --check
-    cargo clippy --locked --all-targets -- -D warnings
-    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+    cargo fmt --all --check
+    cargo clippy --workspace --locked --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --locked --no-deps --document-private-items
 
 # The Python readers, in an environment of their own
 [private]
