@@ -21,10 +21,11 @@ Source: TypeAlias = Path | Data | tuple[str, Path | Data]
 class Document(Tables):
     """A document that was read: its rows of the four tables, and how the reading went."""
 
-    def __init__(self, status: str, failure: tuple[str, str] | None, tables: list[Table]) -> None:
+    def __init__(self, status: str, error_code: str | None, error: str | None, tables: list[Table]) -> None:
         super().__init__("the document", tables)
         self._status = status
-        self._failure = failure
+        self._error_code = error_code
+        self._error = error
 
     @property
     def status(self) -> str:
@@ -34,15 +35,15 @@ class Document(Tables):
     @property
     def error_code(self) -> str | None:
         """A stable word for what went wrong, unless all is well."""
-        return self._failure[0] if self._failure else None
+        return self._error_code
 
     @property
     def error(self) -> str | None:
         """What went wrong, in one sentence."""
-        return self._failure[1] if self._failure else None
+        return self._error
 
     def __repr__(self) -> str:
-        return f"<jianbao.Document {self._status}{': ' if self._failure else ''}{self.error or ''}, {len(self.items)} items>"
+        return f"<jianbao.Document {self._error_code or self._status}, {len(self.items)} items>"
 
 
 def read(

@@ -8,7 +8,7 @@ use arrow::array::{RecordBatch, RecordBatchReader};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use jianbao::dataset::{NestedRows, nested_schema, rows_of};
-use jianbao::model::{Document, Failure, Status};
+use jianbao::model::Status;
 use jianbao::pipeline::{Next, Stream, Wanted, label};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -27,6 +27,9 @@ const BATCH_BYTES: usize = 16 << 20;
 
 /// A document to be read: what it is called, and where it lies or what it holds.
 type Asked = (Option<String>, Option<PathBuf>, Option<PyBackedBytes>);
+
+/// What is said of a document that was read: its status, the code and sentence of what went wrong, its rows by table.
+type Answer = (&'static str, Option<String>, Option<String>, Vec<Table>);
 
 /// Rows of documents that are read as they are asked for. Its iterator and its Arrow stream take from the same documents.
 #[pyclass(frozen, module = "jianbao")]
@@ -54,13 +57,9 @@ pub(crate) fn process(
     Ok(Rows(Arc::new(Mutex::new(state))))
 }
 
-/// Reads one document: its status, code and sentence of what went wrong, and its rows by table.
+/// Reads one document.
 #[pyfunction]
-pub(crate) fn read(
-    py: Python<'_>,
-    source: Asked,
-    reading: Reading,
-) -> PyResult<(&'static str, Option<(String, String)>, Vec<Table>)> {
+pub(crate) fn read(py: Python<'_>, source: Asked, reading: Reading) -> PyResult<Answer> {
     let mut stream = stream(py, &reading)?;
     stream.give(wanted(source, None));
     let document = loop {
@@ -72,16 +71,12 @@ pub(crate) fn read(
     };
     let tables = rows_of(&document).or_raise(py)?;
     let tables = tables.into_iter().map(|(name, rows)| Table::of(name, rows.schema(), vec![rows])).collect();
-    Ok((document.status.as_str(), failure(&document), tables))
-}
-
-fn failure(document: &Document) -> Option<(String, String)> {
-    match &document.status {
-        Status::Partial(Failure { code, message }) | Status::Failed(Failure { code, message }) => {
-            Some((code.to_string(), message.clone()))
-        }
+    let failure = match &document.status {
+        Status::Partial(failure) | Status::Failed(failure) => Some(failure),
         Status::Ok | Status::Duplicate(_) => None,
-    }
+    };
+    let (code, message) = (failure.map(|it| it.code.to_string()), failure.map(|it| it.message.clone()));
+    Ok((document.status.as_str(), code, message, tables))
 }
 
 fn stream(py: Python<'_>, reading: &Reading) -> PyResult<Stream> {

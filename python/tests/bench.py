@@ -47,8 +47,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         desk, out = Path(name), str(Path(name) / "out")
         for what, samples, count in [
-            ("text files", [ROOT / "raw/bulletin-page-numbers.txt", ROOT / "raw/sichuan-bulletin.txt"], 6000),
-            ("PDF files", [ROOT / "raw/bulletin.pdf", *sorted((ROOT / "tests/pdf/files").glob("*.pdf"))], 2000),
+            ("text files", [ROOT / "raw/bulletin-page-numbers.txt", ROOT / "raw/sichuan-bulletin.txt"], 10_000),
+            ("PDF files", [ROOT / "raw/bulletin.pdf", *sorted((ROOT / "tests/pdf/files").glob("*.pdf"))], 6000),
         ]:
             raw = desk / what
             corpus(raw, samples, count)
