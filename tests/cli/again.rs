@@ -136,8 +136,8 @@ fn a_run_that_is_killed_goes_on_where_it_stopped() {
     let output = desk.run(&["ingest", "--jobs", "2"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(!said.contains("since the last run"), "{said}");
-    let (extracted, reused) = said.split_once(" documents extracted; ").expect("some was at hand");
-    let extracted: usize = extracted.rsplit('\n').next().unwrap().parse().unwrap();
+    let (extracted, reused) = said.split_once(" extracted; ").expect("some was at hand");
+    let extracted: usize = extracted.rsplit('\n').next().unwrap().split_once(' ').unwrap().0.parse().unwrap();
     assert!(extracted <= 15, "{extracted} done again; {reused}");
     assert!(desk.data_files("out") == desk.data_files("whole"));
     let left = fs::read_dir(desk.path().join("out")).unwrap().map(|entry| entry.unwrap().file_name());
