@@ -15,6 +15,7 @@ test: models readers-setup
     # With the Python package, though it has no tests in Rust: what both are built of is then built once.
     cargo test --workspace --locked
     "${CARGO_TARGET_DIR:-target}/debug/jianbao" ingest raw --out target/readers --quiet
+    "${CARGO_TARGET_DIR:-target}/debug/jianbao" card target/readers
     JIANBAO_OUT=target/readers target/venv/bin/python -m pytest -q -p no:cacheprovider tests/readers
     just test-report
     JIANBAO="$PWD/${CARGO_TARGET_DIR:-target}/debug/jianbao" just wheel dev

@@ -13,6 +13,8 @@
 //! 9. [`diff`]: two datasets → what differs, items with items
 //! 10. [`report`]: a dataset → a folder of pages to look at it
 //!
+//! [`card`] says of a dataset what others must know of it.
+//!
 //! [`pipeline::process`] is stages 1 to 7 for one document and touches no file, clock or terminal.
 
 pub mod model;
@@ -42,6 +44,8 @@ pub mod diff;
 pub mod report;
 
 pub mod review;
+
+pub mod card;
 
 pub mod pipeline;
 

@@ -6,6 +6,7 @@
 
 mod bag;
 mod cache;
+mod card;
 mod diff;
 mod diff_text;
 mod doctor;
@@ -64,6 +65,7 @@ enum Command {
     Inspect(inspect::Args),
     Export(export::Args),
     Bag(bag::Args),
+    Card(card::Args),
     Report(site::Args),
     Review(review::Args),
     Rules(rules::Args),
@@ -93,6 +95,7 @@ pub fn run(args: &Args, worker: Option<WorkerProgram>) -> anyhow::Result<u8> {
         Command::Inspect(args) => inspect::run(args),
         Command::Export(args) => export::run(args),
         Command::Bag(args) => bag::run(args),
+        Command::Card(args) => card::run(args),
         Command::Report(args) => site::run(args),
         Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),

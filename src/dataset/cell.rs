@@ -54,7 +54,7 @@ impl Ord for Measure {
 
 impl Cell {
     /// The value in row `row` of `column`; `None` if its type is none of this dataset's.
-    pub(super) fn of(column: &ArrayRef, row: usize) -> Option<Self> {
+    pub fn of(column: &ArrayRef, row: usize) -> Option<Self> {
         if column.is_null(row) {
             return Some(Self::Null);
         }

@@ -5,6 +5,7 @@
 mod again;
 mod bad_input;
 mod bag;
+mod card;
 mod commands;
 mod diff;
 mod export;
