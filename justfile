@@ -40,6 +40,27 @@ bench-wheel *ARGS: wheel
     cargo build --release --locked --package jianbao --package jianbao-python
     target/wheel-venv/bin/python python/tests/bench.py "${CARGO_TARGET_DIR:-target}/release/jianbao" {{ ARGS }}
 
+# Clusters on this machine, of Ray and of Spark, with a node killed in the middle: the dataset of one run, and how fast
+cluster *ARGS: wheel (cluster-test ARGS "--throughput")
+
+# The same on what `just wheel` has built
+cluster-test *ARGS: wheel-there
+    test -x target/cluster-venv/bin/python || python3 -m venv target/cluster-venv
+    target/cluster-venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/cluster/requirements.txt
+    target/cluster-venv/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/*.whl
+    cd target && cluster-venv/bin/python ../tests/cluster/cluster.py {{ ARGS }}
+
+# The notebooks, run on the samples
+notebooks: wheel-there
+    test -x target/notebook-venv/bin/python || python3 -m venv target/notebook-venv
+    target/notebook-venv/bin/python -m pip install --quiet --disable-pip-version-check -r notebooks/requirements.txt
+    target/notebook-venv/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/*.whl
+    target/notebook-venv/bin/python -m pytest -q -p no:cacheprovider --nbmake notebooks
+
+[private]
+wheel-there:
+    ls target/wheels/*.whl > /dev/null 2>&1 || just wheel dev
+
 # The report in a real browser, if there is a Chromium; pictures of its pages go to out/report-*.png
 test-report: models
     #!/usr/bin/env bash

@@ -83,6 +83,17 @@ class Changes:
     def json(self) -> str: ...
     def table(self) -> Table: ...
 
+@final
+class Reader:
+    """Reads documents, some at a time. It keeps its worker processes between two calls."""
+
+    def __init__(self, reading: Mapping[str, object], group: str, faults: Sequence[str]) -> None: ...
+    def rows(self, wanted: Sequence[tuple[str, str | None, bytes | None, str | None]]) -> list[Table]:
+        """One row a document, in this order: each with its label, and then what `find` says of it, or its bytes, or why it
+        cannot be fetched."""
+
+def find(inputs: Sequence[str], out: str, group: str) -> tuple[list[tuple[str, int]], dict[str, int]]: ...
+def merge(inputs: Sequence[str], out: str) -> str: ...
 def ingest(
     run: Mapping[str, object],
     reading: Mapping[str, object],

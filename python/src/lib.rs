@@ -9,6 +9,7 @@ mod options;
 mod process;
 mod program;
 mod table;
+mod units;
 mod watched;
 
 use pyo3::prelude::*;
@@ -33,4 +34,6 @@ mod _jianbao {
     use super::program::{main, serve};
     #[pymodule_export]
     use super::table::{Batch, Table};
+    #[pymodule_export]
+    use super::units::{Reader, find, merge};
 }

@@ -85,7 +85,6 @@ impl Run {
     }
 
     pub(crate) fn options(&self, reading: &Reading) -> PyResult<Options> {
-        let groups = [GroupWhen::Auto, GroupWhen::Always, GroupWhen::Never].map(|when| (when.as_str(), when));
         let shard = self.shard.as_deref().map(str::parse::<Shard>).transpose();
         let mut formats = Formats { parquet: false, jsonl: false };
         for word in &self.formats {
@@ -96,7 +95,7 @@ impl Run {
         Ok(Options {
             out: self.out.clone(),
             formats,
-            group: one_of("group", &self.group, &groups)?,
+            group: group_of(&self.group)?,
             jobs: reading.jobs()?,
             shard: shard.map_err(|error| PyValueError::new_err(error.to_string()))?,
             workers: reading.workers(),
@@ -111,6 +110,10 @@ impl Run {
 pub(crate) fn program(words: &[OsString]) -> Option<WorkerProgram> {
     let (path, args) = words.split_first()?;
     Some(WorkerProgram { path: path.into(), args: args.to_vec() })
+}
+
+pub(crate) fn group_of(word: &str) -> PyResult<GroupWhen> {
+    one_of("group", word, &[GroupWhen::Auto, GroupWhen::Always, GroupWhen::Never].map(|when| (when.as_str(), when)))
 }
 
 fn one_of<T: Copy>(name: &str, word: &str, words: &[(&str, T)]) -> PyResult<T> {
