@@ -130,11 +130,16 @@ pub(super) fn cards(old: Option<&Side>, new: Option<&Side>, changes: &[&ItemChan
         } else {
             of_item(change)
         };
+        // Of an item that one run alone has, the headline stands above the text already.
+        let with_headlines = matches!(change.class, ItemClass::Split | ItemClass::Merged);
         let text = |side: Option<&Side>, places: &BTreeMap<i64, usize>, ordinals: &[i64]| {
             let rows = ordinals.iter().filter_map(|ordinal| Some((side?, *places.get(ordinal)?)));
             let texts: Vec<[Option<String>; 2]> =
                 rows.map(|(side, row)| ["headline", "body"].map(|column| cell(side.sheet, row, column))).collect();
-            Text::of(texts.iter().map(|[headline, body]| (headline.as_deref(), body.as_deref().unwrap_or_default())))
+            let texts = texts.iter().map(|[headline, body]| {
+                (headline.as_deref().filter(|_| with_headlines), body.as_deref().unwrap_or_default())
+            });
+            Text::of(texts)
         };
         let (before, after) = (text(old, &old_places, olds), text(new, &new_places, news));
         cards.push((

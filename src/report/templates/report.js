@@ -156,7 +156,8 @@ const LISTS = {
     flag: "words_only",
     // What has no part in them need not be loaded.
     range: (conditions) => index.lists.differences.ranges[conditions.get("what")],
-    names: { group: (value) => index.lists.differences.names[value] ?? value },
+    // `field: old → new`, of which each may be a word.
+    names: { group: (value) => (index.lists.differences.names[value] ?? value).split(": ").map((part) => part.split(" → ").map(word).join(" → ")).join(": ") },
     holds: {
       what: (row, value) => row[0].includes(value),
       field: (row, value) => row[5].includes(value),
