@@ -3,7 +3,9 @@
 import html
 import json
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path as FilePath
@@ -17,14 +19,23 @@ from ._progress import Bar, Progress, Watcher, watcher
 from ._tables import Tables
 
 
+class TemporaryFolder:
+    """A folder that is removed with the last object that holds this one, at the latest when the interpreter ends."""
+
+    def __init__(self) -> None:
+        self.path = tempfile.mkdtemp(prefix="jianbao-")
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 class Dataset(Tables):
     """A dataset on disk: four tables, and what its run says of itself.
 
     Nothing of the tables is read before a library asks for it. A dataset that is pickled is opened again at the same path.
     """
 
-    def __init__(self, path: Path, *, _folder: tempfile.TemporaryDirectory[str] | None = None) -> None:
-        self._path = os.fspath(path)
+    def __init__(self, path: Path, *, _folder: TemporaryFolder | None = None) -> None:
+        # The tables are read when they are asked for, wherever the interpreter works by then.
+        self._path = os.path.abspath(path)
         self._folder = _folder
         record, tables = open_tables(self._path, _folder)
         super().__init__(self._path, tables)
@@ -45,7 +56,7 @@ class Dataset(Tables):
             raise TypeError(
                 "a dataset in a temporary folder cannot be pickled, since the folder ends with it; ingest with out=..."
             )
-        return Dataset, (os.path.abspath(self._path),)
+        return Dataset, (self._path,)
 
     def __repr__(self) -> str:
         counts = self._run["counts"]
@@ -135,16 +146,18 @@ def ingest(
         JianbaoError: if the run cannot go on; `code` says why.
         KeyboardInterrupt: on Ctrl-C.
     """
-    folder = tempfile.TemporaryDirectory(prefix="jianbao-") if out is None else None
-    path = folder.name if out is None and folder is not None else os.fspath(out or "")
-    if format is None:
-        format = "parquet" if folder else ("parquet", "jsonl")
+    if out is None:
+        folder = TemporaryFolder()
+        path, formats = folder.path, words(format or "parquet")
+    else:
+        folder = None
+        path, formats = os.fspath(out), words(format or ("parquet", "jsonl"))
     run: dict[str, object] = {
         "inputs": paths(inputs),
         "out": path,
         "group": group,
         "shard": shard,
-        "formats": words(format),
+        "formats": formats,
         "fresh": fresh,
         "retry": retry,
     }

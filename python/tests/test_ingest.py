@@ -62,6 +62,20 @@ def test_a_temporary_folder_lasts_as_long_as_what_was_made_of_it() -> None:
     assert not path.exists()
 
 
+def test_a_temporary_folder_is_gone_when_the_interpreter_is() -> None:
+    code = f"import jianbao; kept = jianbao.ingest({str(RAW / 'bulletin-gb18030.txt')!r}); print(kept.path)"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert not Path(done.stdout.strip()).exists()
+
+
+def test_tables_are_found_from_wherever_the_interpreter_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    items = jianbao.ingest(RAW / "bulletin-gb18030.txt", "out").items
+    monkeypatch.chdir("/")
+    assert polars.DataFrame(items).height == len(items) > 0
+
+
 def test_a_bad_document_is_a_row(tmp_path: Path) -> None:
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 and nothing more")
     (tmp_path / "good.txt").write_text("县区动态\n今天是个好日子。\n", "utf-8")
