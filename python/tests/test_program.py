@@ -1,8 +1,11 @@
 """The command line that comes with the package."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,17 @@ def test_it_is_the_program(command: list[str], tmp_path: Path) -> None:
     assert said.stdout.startswith("1 document: 1 ok")
     (tmp_path / "raw" / "bad.pdf").write_bytes(b"%PDF-")
     assert run("ingest", str(tmp_path / "raw"), "--out", str(tmp_path / "out")).returncode == 1
+
+
+def test_ctrl_c_ends_it_as_it_ends_the_program(tmp_path: Path) -> None:
+    command = [SCRIPT, "ingest", str(RAW / "bulletin.pdf"), "--out", str(tmp_path), "--fault", "bulletin.pdf=hang"]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not (tmp_path / ".cache" / "lock").exists():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    os.killpg(child.pid, signal.SIGINT)
+    assert "interrupted" in child.communicate(timeout=60)[1]
+    assert child.returncode == 130
 
 
 def test_a_reader_that_closes_its_end_is_no_error() -> None:
