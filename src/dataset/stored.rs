@@ -5,12 +5,12 @@ use std::path::Path;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Float32Type, Int32Type};
-use jiff::Span;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use super::DatasetError;
+use super::date::day;
 use crate::model::Rect;
 
 /// A document as the dataset has it.
@@ -188,7 +188,7 @@ impl Rows {
         let found = self.column(column)?.as_primitive_opt::<Date32Type>();
         let found = found.ok_or(DatasetError::NoColumn { file: self.file, column })?;
         let days = found.is_valid(self.row).then(|| found.value(self.row));
-        Ok(days.and_then(|days| date(1970, 1, 1).checked_add(Span::new().try_days(i64::from(days)).ok()?).ok()))
+        Ok(days.and_then(day))
     }
 
     /// Yes or no in the current row; `None` if it is null.

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use jianbao::dataset::{Formats, MergeError, RunRecord, merge};
+use jianbao::dataset::{DatasetError, Formats, MergeError, RunRecord, merge};
 use jianbao::model::{Document, TextLine};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use sha2::{Digest as _, Sha256};
@@ -126,7 +126,7 @@ fn a_file_that_is_hashed_but_damaged_is_named_and_nothing_is_written() {
         damaged[at] ^= 0x55;
         let hash: String = Sha256::digest(&damaged).iter().map(|byte| format!("{byte:02x}")).collect();
         fs::write(part.join("items.parquet"), &damaged).unwrap();
-        let Err(MergeError::Altered { path }) = merge_it() else {
+        let Err(MergeError::Dataset(DatasetError::Altered { path })) = merge_it() else {
             panic!("byte {at}");
         };
         assert_eq!(path, part.join("items.parquet"));

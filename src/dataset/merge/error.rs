@@ -195,20 +195,6 @@ pub enum MergeError {
         /// What the system said.
         source: io::Error,
     },
-    /// A data file is not the one that the run wrote.
-    #[error("{} is not the file that its run.json lists (other length or SHA-256); make that dataset again", path.display())]
-    Altered {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A data file is as the run wrote it and still no Parquet file of this schema, in order.
-    #[error("{} is damaged: {what}; make that dataset again", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        what: String,
-    },
 }
 
 fn said(shard: Option<Shard>) -> String {

@@ -121,7 +121,7 @@ impl Part {
             let path = self.dir.join(&listed.name);
             match listed.held(&self.dir, cancel) {
                 Ok(Held::Whole) => {}
-                Ok(Held::Altered) => return Err(MergeError::Altered { path }),
+                Ok(Held::Altered) => return Err(DatasetError::Altered { path }.into()),
                 Ok(Held::Cancelled) => return Err(MergeError::Cancelled),
                 Err(source) => return Err(MergeError::Lost { path, source }),
             }

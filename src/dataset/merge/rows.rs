@@ -2,7 +2,6 @@
 //! made of them. Holds a batch of each dataset at a time.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +15,7 @@ use super::part::Part;
 use crate::dataset::DatasetError;
 use crate::dataset::batch::Fill;
 use crate::dataset::schema::TableSpec;
-use crate::read::catch;
+use crate::dataset::sheets::guarded;
 
 /// Rows read at a time. Small, since there may be many datasets.
 const BATCH: usize = 1024;
@@ -70,11 +69,11 @@ impl Rows {
     fn open(table: &TableSpec, dir: &Path) -> Result<Self, MergeError> {
         let path = dir.join(format!("{}.parquet", table.name));
         let file = File::open(&path).map_err(|source| MergeError::Lost { path: path.clone(), source })?;
-        let damaged = |what: String| MergeError::Damaged { path: path.clone(), what };
+        let damaged = |what: String| DatasetError::Damaged { path: path.clone(), what };
         let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(damaged)?;
         let schema = table.arrow();
         if builder.schema().fields() != schema.fields() {
-            return Err(damaged(format!("it has not the columns of the table {}", table.name)));
+            return Err(damaged(format!("it has not the columns of the table {}", table.name)).into());
         }
         let reader = guarded(|| builder.with_batch_size(BATCH).build()).map_err(damaged)?;
         let single = table.sorted_by == [SOURCE];
@@ -130,13 +129,8 @@ impl Rows {
     }
 
     fn damaged(&self, what: String) -> MergeError {
-        MergeError::Damaged { path: self.path.clone(), what }
+        DatasetError::Damaged { path: self.path.clone(), what }.into()
     }
-}
-
-/// What a decoder gives, or in words why it gives nothing. It panics at some damage.
-pub(super) fn guarded<T, E: Display>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
-    catch(decode)?.map_err(|error| error.to_string())
 }
 
 /// Rows that are gathered into batches, which end where they would have ended in a run.

@@ -12,11 +12,11 @@ use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader
 use walkdir::WalkDir;
 
 use super::alike;
-use crate::dataset::TableSpec;
 use crate::dataset::documents::Documents;
 use crate::dataset::merge::MergeError;
-use crate::dataset::merge::rows::guarded;
 use crate::dataset::nested::{RUN, inner, nested_schema};
+use crate::dataset::sheets::guarded;
+use crate::dataset::{DatasetError, TableSpec};
 
 /// Documents read at a time. Few, since one may have thousands of lines.
 const BATCH: usize = 16;
@@ -137,7 +137,7 @@ impl RowFile {
     }
 
     fn damaged(&self, what: String) -> MergeError {
-        MergeError::Damaged { path: self.path.clone(), what }
+        DatasetError::Damaged { path: self.path.clone(), what }.into()
     }
 
     fn not_rows(&self, what: String) -> MergeError {
