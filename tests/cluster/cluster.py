@@ -70,7 +70,9 @@ def corpus(folder, documents, scans):
     (folder / ".hidden").write_bytes(b"x")
     os.symlink("nowhere", folder / "gone.txt")
     poisonous = sorted(path for path in folder.rglob("*.pdf") if path.stat().st_size > 1000)[:: max(1, documents // 20)]
-    pairs = zip(poisonous, FAULTS, strict=False)
+    # A page that hangs takes half a minute, twice, of every run.
+    faults = FAULTS if documents >= 500 else [fault for fault in FAULTS if fault != "hang"]
+    pairs = zip(poisonous, faults, strict=False)
     return [f"{path.relative_to(folder)}={fault}" for path, fault in pairs]
 
 
@@ -239,21 +241,23 @@ def is_below(pid, ancestor):
 
 def throughput(raw, desk, count):
     """Documents a second through Ray on one node, beside the command line with as many processors."""
-    # The better of one before and one after it, since a machine is seldom quiet.
-    seconds = {"command line": run_alone(raw, desk / "speed", [], "--jobs", "1", "--fresh")}
     import ray
 
-    ray.init(num_cpus=1, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False, logging_level=40)
     from jianbao import ray as jianbao_ray
 
-    began = time.monotonic()
-    jianbao_ray.run(str(raw), str(desk / "speed-ray"), limits=LIMITS)
-    seconds["Ray"] = time.monotonic() - began
+    ray.init(num_cpus=1, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False, logging_level=40)
+    seconds = {"command line": [], "Ray": []}
+    # The better of two, taken in turn, since a machine is seldom quiet.
+    for turn in range(2):
+        seconds["command line"].append(run_alone(raw, desk / f"speed{turn}", [], "--jobs", "1"))
+        began = time.monotonic()
+        jianbao_ray.run(str(raw), str(desk / f"speed-ray{turn}"), limits=LIMITS)
+        seconds["Ray"].append(time.monotonic() - began)
     ray.shutdown()
-    seconds["command line"] = min(seconds["command line"], run_alone(raw, desk / "speed", [], "--jobs", "1", "--fresh"))
     for who, took in seconds.items():
-        print(f"{who}: {count} documents in {took:.1f} s, {count / took:.1f} a second")
-    share = seconds["command line"] / seconds["Ray"]
+        said = " and ".join(f"{it:.1f}" for it in took)
+        print(f"{who}: {count} documents in {said} s, {count / min(took):.1f} a second")
+    share = min(seconds["command line"]) / min(seconds["Ray"])
     print(f"Ray has {share:.2f} of the throughput of the command line")
     return share
 
@@ -274,7 +278,8 @@ def main():
     try:
         raw, whole = desk / "raw", desk / "whole"
         faults = corpus(raw, args.documents, args.scans)
-        print(f"one run: {run_alone(raw, whole, faults):.1f} s", flush=True)
+        if {"ray", "spark"} & set(args.engines):
+            print(f"one run: {run_alone(raw, whole, faults):.1f} s", flush=True)
         if "ray" in args.engines:
             with_ray(raw, whole, desk, faults, args.kill_after)
         if "spark" in args.engines:
