@@ -8,8 +8,8 @@ use crate::model::{Code, Diagnostic, Origin, Role, TextLine, TocEntry};
 use crate::repair::{self, Wording};
 use crate::rules::{LineMatches, Profile};
 
-/// A headline is printed over at most this many lines.
-const MOST_LINES: usize = 4;
+/// A headline is printed over at most this many lines: in a narrow column they are short.
+const MOST_LINES: usize = 8;
 
 /// An entry and a headline that share at least this part of their pairs of characters are one, worded differently.
 pub(crate) const ALIKE: f64 = 0.72;
@@ -197,7 +197,7 @@ fn most_alike(lines: &[TextLine], key: &str, matches: &[LineMatches], profile: &
         let mut run = Vec::new();
         let mut text = String::new();
         let mut next = Some(at);
-        while let Some(line) = next.filter(|_| run.len() < 3) {
+        while let Some(line) = next.filter(|_| run.len() < MOST_LINES) {
             if lines[line].role != Role::Other
                 || lines[line].text.ends_with(['。', '，', '；'])
                 || lines[line].width_em > LONGEST_LINE_EM

@@ -269,6 +269,9 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
             if let Some(placement) = line.placement {
                 weight += as_printed(line, &placement, grid);
             }
+            if newspaper && setting.facts[at].is_above_larger {
+                weight += KICKER;
+            }
             if line.indent_em > 2.75 {
                 weight += 4.0;
             } else if grid.indent_kept && line.indent_em >= 1.5 {
@@ -290,6 +293,9 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     }
     weight
 }
+
+/// How much the place right above larger type speaks for a kicker.
+const KICKER: f64 = 8.0;
 
 /// How much the print of a line speaks for a headline: where some lines stand out, headlines do.
 fn as_printed(line: &TextLine, placement: &Placement, grid: &Grid) -> f64 {

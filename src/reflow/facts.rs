@@ -4,7 +4,7 @@
 use memchr::{memchr, memmem};
 
 use crate::layout::fold::width_em;
-use crate::model::{Mark, TextLine};
+use crate::model::{Mark, Part, TextLine};
 use crate::outline::{Outline, ends_sentence};
 use crate::rules::{Kind, Profile};
 
@@ -32,6 +32,8 @@ pub(crate) struct Facts {
     pub(super) is_paragraph_start: bool,
     pub(super) is_paragraph_opening: bool,
     pub(super) is_body_start: bool,
+    /// It ends no sentence, and right below it, or below one more such line, stands larger type: a kicker's place.
+    pub(super) is_above_larger: bool,
     /// How much its words speak for a headline; `None` if it cannot be one.
     pub(super) headline: Option<f64>,
 }
@@ -86,6 +88,7 @@ impl Facts {
             is_paragraph_start: is(Kind::ParagraphStart),
             is_paragraph_opening: is(Kind::ParagraphOpening),
             is_body_start: is(Kind::BodyStart),
+            is_above_larger: is_above_larger(lines, at),
             headline: None,
         };
         if last != Some('。') && !is(Kind::NotHeadline) {
@@ -133,6 +136,31 @@ impl Facts {
         }
         weight
     }
+}
+
+/// Lines of a kicker, at most.
+const KICKER_LINES: usize = 2;
+
+/// Type that is larger by this is that of a headline.
+const HEADLINE: f32 = 1.25;
+
+fn is_above_larger(lines: &[TextLine], at: usize) -> bool {
+    // Where the page shows its stories, their heads are known.
+    let Some(own) = lines[at].placement.filter(|it| it.part == Part::Unknown) else { return false };
+    for line in lines[at..].iter().take(KICKER_LINES) {
+        if ends_sentence(&line.text) || line.text.ends_with(['，', '；']) || line.page != lines[at].page {
+            return false;
+        }
+        let below = lines.get(line.number as usize).filter(|below| below.page == line.page);
+        let Some(below) = below.and_then(|it| it.placement) else { return false };
+        if below.column != own.column {
+            return false;
+        }
+        if below.scale >= HEADLINE && below.scale >= HEADLINE * own.scale {
+            return true;
+        }
+    }
+    false
 }
 
 impl End {

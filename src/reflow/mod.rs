@@ -19,6 +19,9 @@ use facts::Facts;
 /// From this many lines on, heading lines inside running text are a list.
 const LIST: usize = 4;
 
+/// Entries of a list are set in one size to this.
+const ONE_SIZE: f32 = 0.12;
+
 /// Where no text stands above, as on a page of links, more: kickers and headline may be some lines together.
 const LIST_ALONE: usize = 8;
 
@@ -225,7 +228,12 @@ fn apply(lines: &mut [TextLine], run: &Run, solved: &chain::Solved, flow: &mut F
 fn as_list(lines: &[TextLine], run: &[usize], solved: &mut chain::Solved) {
     let mut at = 0;
     while at < run.len() {
-        let length = solved.labels[at..].iter().take_while(|label| **label == Label::Headline).count();
+        // Lines in type of different sizes are no list: kickers, a headline, and the heading of the first part.
+        let of_list = |place: &usize| {
+            let size = |place: usize| lines[run[place]].placement.map_or(1.0, |it| it.scale);
+            solved.labels[*place] == Label::Headline && (size(*place) / size(at) - 1.0).abs() < ONE_SIZE
+        };
+        let length = (at..run.len()).take_while(of_list).count();
         let least = match at.checked_sub(1) {
             Some(above) if lines[run[above]].text.ends_with(['：', ':']) => 2,
             Some(_) => LIST,

@@ -5,7 +5,7 @@
 
 use super::blocks::Block;
 use super::contributor;
-use crate::model::{Contribution, ContributorKind, Role, TextLine};
+use crate::model::{Contribution, ContributorKind, Placement, Role, TextLine};
 use crate::outline::Outline;
 use crate::reflow::Flow;
 use crate::rules::{Kind, Place, Profile, Style};
@@ -319,7 +319,7 @@ impl Cutter<'_> {
         if self.is_newspaper() {
             // A heading with a kicker or section of its own is a headline. So is each heading of a page that names one
             // source for all its pieces, if nobody signs before that.
-            return lines.len() >= 2 || self.ahead.page_source[at];
+            return (lines.len() >= 2 && !self.is_one(lines)) || self.ahead.page_source[at];
         }
         // Among the items that the contents list names, what it does not name is a part of one. Elsewhere an item that
         // its contributor closes ends there and nowhere else.
@@ -366,7 +366,9 @@ impl Cutter<'_> {
                 self.set_section(rest[0]);
                 rest = &rest[1..];
             }
-            if let &[above, below] = rest {
+            if let &[above, below] = rest
+                && !self.is_one(rest)
+            {
                 let [above_em, below_em] = [above, below].map(|line| self.lines[line].width_em);
                 let starts = |line: usize, marks: &[char]| self.lines[line].text.starts_with(marks);
                 if starts(below, &['—', '-', '─']) || below_em > above_em * 1.5 {
@@ -389,6 +391,15 @@ impl Cutter<'_> {
         for &line in &self.open.kicker {
             self.lines[line].role = Role::Kicker;
         }
+    }
+
+    /// Whether print shows that lines are one heading: they are set alike.
+    fn is_one(&self, lines: &[usize]) -> bool {
+        let placed: Option<Vec<Placement>> = lines.iter().map(|&line| self.lines[line].placement).collect();
+        let Some(placed) = placed.filter(|it| !it.is_empty()) else { return false };
+        let first = placed[0];
+        placed.iter().all(|it| (it.scale / first.scale - 1.0).abs() < 0.05 && it.stands_out == first.stands_out)
+            && (first.scale > SIZES_APART || first.stands_out)
     }
 
     /// The lines of a heading in its largest type; those above and below in far smaller type are kickers.
