@@ -1,6 +1,6 @@
 //! The characters of a raw line → the characters it prints ([`Printed`]), and the width they take.
 //!
-//! Marks without a shape go, radicals become ideographs, blanks are put right; nothing else changes, so ①, ㎡ and
+//! Marks without a shape go, radicals become ideographs and hyphens hyphens, blanks are put right; nothing else changes, so ①, ㎡ and
 //! full-width letters stay. Full-width letters and digits are to blanks what ASCII ones are: the same in a wider shape.
 
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ pub fn printed(raw: &str) -> Printed {
 fn needs_work(c: char) -> bool {
     match c {
         '!'..='~' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' | '、'..='〟' | '—'..='…' => false,
-        _ => c.is_whitespace() || is_shapeless(c) || radicals::ideograph(c).is_some(),
+        _ => c.is_whitespace() || is_shapeless(c) || shape(c).is_some(),
     }
 }
 
@@ -101,6 +101,14 @@ fn is_shapeless(c: char) -> bool {
     }
 }
 
+/// What `c` is printed as, if text layers of PDF files name its glyph by another character than print shows: a font draws
+/// a radical and its ideograph, or both kinds of hyphen, with one glyph.
+fn shape(c: char) -> Option<char> {
+    if c == NO_BREAK_HYPHEN { Some('-') } else { radicals::ideograph(c) }
+}
+
+const NO_BREAK_HYPHEN: char = '\u{2011}';
+
 /// `line` with its blanks put right and its characters folded; the bytes before `first` need no change.
 fn rebuilt(line: &str, first: usize) -> String {
     let (clean, rest) = line.split_at(first);
@@ -112,7 +120,7 @@ fn rebuilt(line: &str, first: usize) -> String {
         if c.is_whitespace() {
             blank = true;
         } else if !is_shapeless(c) {
-            let c = radicals::ideograph(c).unwrap_or(c);
+            let c = shape(c).unwrap_or(c);
             if std::mem::take(&mut blank)
                 && text.chars().next_back().is_some_and(|before| blank_stays(before, c, has_han))
             {
@@ -124,7 +132,6 @@ fn rebuilt(line: &str, first: usize) -> String {
     text
 }
 
-/// Whether a blank between these two is printed, in a line that has Han characters or none.
 /// How many pairs of Han characters in `text` stand side by side, and how many have a blank between.
 pub fn pairs_of_han(text: &str) -> (usize, usize) {
     let is_han = |c: char| kind(c) == Kind::Han;
@@ -151,6 +158,7 @@ pub fn closed(raw: &str) -> String {
     closed
 }
 
+/// Whether a blank between these two is printed, in a line that has Han characters or none.
 fn blank_stays(before: char, after: char, has_han: bool) -> bool {
     let is_mark = |kind| kind == Kind::Mark || (kind == Kind::SharedMark && has_han);
     match (kind(before), kind(after)) {
@@ -204,6 +212,11 @@ mod tests {
     fn check_indent(raw: &str, indent_em: f32) {
         let found = printed(raw);
         assert_eq!((found.text.as_str(), found.indent_em), ("正文", indent_em), "{raw:?}");
+    }
+
+    #[test]
+    fn a_hyphen_that_does_not_break_prints_as_a_hyphen() {
+        check("频道（CCTV\u{2011}10）", "频道（CCTV-10）");
     }
 
     #[test]
@@ -289,7 +302,7 @@ mod tests {
     #[test]
     fn shortcuts_say_what_the_tables_say() {
         for c in ('、'..='〟').chain('！'..='～').chain('—'..='…') {
-            assert!(!c.is_whitespace() && !is_shapeless(c) && radicals::ideograph(c).is_none(), "{c}");
+            assert!(!c.is_whitespace() && !is_shapeless(c) && shape(c).is_none(), "{c}");
         }
         for c in ('、'..='】').chain('！'..='～').chain(['“', '”', '—', '…']) {
             assert_eq!((halves(c), c.width_cjk()), (2, Some(2)), "{c}");
@@ -301,7 +314,7 @@ mod tests {
         fn only_blanks_marks_and_radicals_change(raw in r"([一-十⼀-⿕a-z0-9，。“” \t\u{3000}\u{200B}\u{AD}\x01●]|\PC){0,40}") {
             let shapes = |text: &str| -> String {
                 let seen = text.chars().filter(|&c| !c.is_whitespace() && !is_shapeless(c));
-                seen.map(|c| radicals::ideograph(c).unwrap_or(c)).collect()
+                seen.map(|c| shape(c).unwrap_or(c)).collect()
             };
             let text = printed(&raw).text;
             prop_assert_eq!(shapes(&text), shapes(&raw));

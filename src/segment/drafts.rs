@@ -16,6 +16,9 @@ const MOST_CONTRIBUTOR_LINES: usize = 6;
 /// Characters of a paragraph that tell how it opens.
 const OPENING: usize = 40;
 
+/// The name of a column above a headline is no wider, in ems, if nothing but its size tells it.
+const LABEL_EM: f32 = 4.5;
+
 /// Lines of one heading are of different rank if their type differs by more.
 const SIZES_APART: f32 = 1.2;
 
@@ -362,7 +365,11 @@ impl Cutter<'_> {
             let is_shorter = widths.len() >= 2 && widths[1] >= widths[0] + 2.0;
             // The title of a page is set in yet larger type than its headlines.
             let is_larger = widths.len() >= 2 && self.scale(&rest[..1]) > self.scale(&rest[1..2]) * SIZES_APART;
-            if (is_shorter || is_larger) && self.is_label(rest[0]) {
+            // In a narrow column the headline's lines are as short, but larger.
+            let is_under_larger = widths.len() >= 2
+                && widths[0] <= LABEL_EM
+                && self.scale(&rest[1..2]) > self.scale(&rest[..1]) * SIZES_APART;
+            if (is_shorter || is_larger || is_under_larger) && self.is_label(rest[0]) {
                 self.set_section(rest[0]);
                 rest = &rest[1..];
             }

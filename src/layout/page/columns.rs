@@ -337,6 +337,10 @@ impl Side {
     }
 }
 
+/// Lines of running text that stand beside other lines as a column, at least, and how wide they are, in ems.
+const MANY_LINES: u32 = 12;
+const RUNNING_EM: f32 = 14.0;
+
 /// Whether lines beside each other are columns and not the cells of rows: either their baselines differ, or lines on both
 /// sides are full.
 fn is_set_in_columns(blocks: &[Block], at: f32, (from, to): (f32, f32), left: &Side, right: &Side, em: f32) -> bool {
@@ -363,7 +367,10 @@ fn is_set_in_columns(blocks: &[Block], at: f32, (from, to): (f32, f32), left: &S
     // A mark that hangs over the edge of a column may stand in the gutter.
     let clear = intruders * 6 <= starts;
     let full = left_full * 5 >= starts * 2 && right_full * 10 >= starts * 3;
-    clear && starts > 0 && (full || level * 2 < starts)
+    // Running text beside a contents list, whose lines are short.
+    let wide = right_end - right.start >= RUNNING_EM * em && left.chars >= COLUMN_CHARS * left.lines;
+    let running = starts >= MANY_LINES && left.lines * 2 >= starts && right_full * 10 >= starts * 7 && wide;
+    clear && starts > 0 && (full || running || level * 2 < starts)
 }
 
 /// Whether several wide lines stand beside each other.

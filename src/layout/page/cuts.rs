@@ -202,7 +202,7 @@ impl Weigher<'_> {
             let fullest = ends.chunk_by(|a, b| b - a < 0.2 * self.em).max_by_key(|group| group.len());
             let left = match self.gutters[column] {
                 at if at.is_finite() => at,
-                _ => areas.iter().fold(f32::INFINITY, |left, area| left.min(area.u0)),
+                _ => self.left_edge(areas),
             };
             let right = fullest.and_then(|group| group.last()).copied();
             self.columns[column] = (left, right.unwrap_or(left));
@@ -210,6 +210,15 @@ impl Weigher<'_> {
         let all = lines().count();
         let indented = (0..self.blocks.len()).filter(|&at| self.blocks[at].is_text() && self.is_indented(at)).count();
         self.indents = indented * 20 > all;
+    }
+
+    /// Where the lines of a column begin: a mark may hang out to the left, but not on many of them.
+    fn left_edge(&self, areas: &[Area]) -> f32 {
+        const HANGING: usize = 20;
+        let mut starts: Vec<f32> = areas.iter().map(|area| area.u0).collect();
+        starts.sort_unstable_by(f32::total_cmp);
+        let shared = starts.chunk_by(|a, b| b - a < 0.2 * self.em).find(|group| group.len() * HANGING >= starts.len());
+        shared.and_then(|group| group.first()).copied().unwrap_or(f32::INFINITY)
     }
 
     fn column_of(&self, u: f32) -> usize {

@@ -280,6 +280,18 @@ fn stories_stay_together_where_glyphs_are_uneven() {
 }
 
 #[test]
+fn short_entries_beside_running_text_are_a_column() {
+    let mut page = blank_page();
+    for line in 0..16 {
+        let y = 100.0 + 15.0 * line as f32;
+        set_column(&mut page, 50.0, y, 12 + line % 5, '目', 1);
+        set_column(&mut page, 300.0, y, 20, '文', 1);
+    }
+    let of = |name: char| [name; 16].map(|name| format!("{name}一")).join(" ");
+    assert_eq!(marks(&page), format!("{} {}", of('目'), of('文')));
+}
+
+#[test]
 fn a_ruling_parts_columns_that_stand_close() {
     let mut page = blank_page();
     set_column(&mut page, 50.0, 110.0, 20, '甲', 2);
