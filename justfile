@@ -18,7 +18,7 @@ test: models readers-setup
     "${CARGO_TARGET_DIR:-target}/debug/jianbao" card target/readers
     JIANBAO_OUT=target/readers target/venv/bin/python -m pytest -q -p no:cacheprovider tests/readers
     just test-report
-    JIANBAO="$PWD/${CARGO_TARGET_DIR:-target}/debug/jianbao" just wheel dev
+    JIANBAO="${CARGO_TARGET_DIR:-target}/debug/jianbao" just wheel dev
 
 # The Python package, built into target/wheels and tested in a fresh environment; `just wheel dev` builds it quicker
 wheel *PROFILE: models

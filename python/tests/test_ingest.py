@@ -20,7 +20,7 @@ import jianbao
 
 def jianbao_command() -> list[str]:
     """The program itself where there is one, else the command line of this package."""
-    program = os.environ.get("JIANBAO")
+    program = os.environ.get("JIANBAO") and os.path.abspath(os.environ["JIANBAO"])
     return [program] if program else [sys.executable, "-m", "jianbao"]
 
 

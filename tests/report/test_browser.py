@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from looks import PICTURES, ROOT, for_readme, is_for_everyone, listed
 
-JIANBAO = os.environ["JIANBAO"]
+JIANBAO = os.path.abspath(os.environ["JIANBAO"])
 
 EVIL = "# <script>document.title='evil'</script>\n\n5月6日召开会议。</script><script>document.title='evil'</script>会后参观。\n"
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from looks import PICTURES, ROOT, for_readme, is_for_everyone, listed
 
-JIANBAO = os.environ["JIANBAO"]
+JIANBAO = os.path.abspath(os.environ["JIANBAO"])
 
 STORIES = [
     ("渝北区档案馆开展宣传活动", "1月24日，渝北区档案馆在两路街道开展宣传活动，发放宣传册三百余份，展出老照片四十余幅。", "渝北区档案馆"),
