@@ -23,7 +23,7 @@ class TemporaryFolder:
     """A folder that is removed with the last object that holds this one, at the latest when the interpreter ends."""
 
     def __init__(self) -> None:
-        self.path = tempfile.mkdtemp(prefix="jianbao-")
+        self.path: str = tempfile.mkdtemp(prefix="jianbao-")
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
