@@ -179,16 +179,8 @@ fn reading(it: &Change<Reading>) -> String {
 
 fn items(out: &mut impl Write, shown: &Shown) -> io::Result<()> {
     let items = &shown.diff.items;
-    let classes = [
-        ItemClass::Removed,
-        ItemClass::Added,
-        ItemClass::Split,
-        ItemClass::Merged,
-        ItemClass::Moved,
-        ItemClass::Edited,
-    ];
     let of = |class| items.changes.iter().filter(move |change| change.class == class);
-    let counts = classes.into_iter().map(|class| (of(class).count() as u64, class.as_str()));
+    let counts = ItemClass::TOLD.into_iter().map(|class| (of(class).count() as u64, class.as_str()));
     let counts: Vec<String> = std::iter::once((items.same, "same"))
         .chain(counts)
         .filter(|(count, _)| *count > 0)
@@ -197,7 +189,7 @@ fn items(out: &mut impl Write, shown: &Shown) -> io::Result<()> {
     if !counts.is_empty() {
         heading(out, "items", &counts.join(", "))?;
     }
-    for class in classes {
+    for class in ItemClass::TOLD {
         let changes: Vec<&ItemChange> = of(class).collect();
         // What was edited is told by value, below.
         if class != ItemClass::Edited {
@@ -227,12 +219,12 @@ fn item_change(out: &mut impl Write, change: &ItemChange) -> io::Result<()> {
 
 /// The decisions of people that only one of the runs has, in words.
 fn by_hand(change: &ItemChange) -> String {
-    let Some(Change { old, new }) = &change.overrides else { return String::new() };
-    let only = |these: &[String], those: &[String], end: &str| {
-        let alone: Vec<&str> = these.iter().filter(|it| !those.contains(it)).map(String::as_str).collect();
-        if alone.is_empty() { String::new() } else { format!(", {}{end}", alone.join(" ")) }
+    let Change { old, new } = change.by_hand();
+    let said = |rules: &[&str], end: &str| match rules {
+        [] => String::new(),
+        rules => format!(", {}{end}", rules.join(" ")),
     };
-    format!("{}{}", only(new, old, ""), only(old, new, " no more"))
+    format!("{}{}", said(&new, ""), said(&old, " no more"))
 }
 
 fn item_line(item: &ItemRef) -> String {

@@ -1,5 +1,6 @@
 //! Pairs of documents in, one after the other; the outcome out. Keeps what differs and nothing else.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::align::{self, Alignment, Content, Pair};
@@ -80,7 +81,9 @@ impl<'s> Gathered<'s> {
         let sources = Change { old: Shared::from(old.source.as_str()), new: Shared::from(new.source.as_str()) };
         // Of a document that was moved or edited, the rows name another source.
         let names = ["source", "doc_id", "item_id"];
-        let overrides = Change { old: Overrides::of(&old.diagnostics), new: Overrides::of(&new.diagnostics) };
+        // Looked for only where something differs: most documents are the same.
+        let overrides =
+            LazyCell::new(|| Change { old: Overrides::of(&old.diagnostics), new: Overrides::of(&new.diagnostics) });
         let except = if same_bytes { &names[..1] } else { &names[..] };
         if !old.document.equals(&new.document, except) {
             self.compare_documents(old, new, same_bytes, (&sources, &overrides));

@@ -264,6 +264,23 @@ pub struct ItemChange {
     pub overrides: Option<Change<Vec<String>>>,
 }
 
+impl ItemClass {
+    /// All of them, what is gone or new first.
+    pub const TOLD: [Self; 6] = [Self::Removed, Self::Added, Self::Split, Self::Merged, Self::Moved, Self::Edited];
+}
+
+impl ItemChange {
+    /// Rules of what people have decided about the items in one run and not in the other.
+    pub fn by_hand(&self) -> Change<Vec<&str>> {
+        let Some(Change { old, new }) = &self.overrides else { return Change { old: Vec::new(), new: Vec::new() } };
+        Change { old: alone(old, new), new: alone(new, old) }
+    }
+}
+
+fn alone<'r>(these: &'r [String], those: &[String]) -> Vec<&'r str> {
+    these.iter().filter(|it| !those.contains(it)).map(String::as_str).collect()
+}
+
 /// An item of one run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ItemRef {

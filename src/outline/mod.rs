@@ -122,8 +122,8 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 }
 
 /// The brackets that a contributor stands in.
-const OPENERS: &[char] = &['（', '(', '〔', '[', '［', '【', '﹝'];
-const CLOSERS: &[char] = &['）', ')', '〕', ']', '］', '】', '﹞'];
+pub(crate) const OPENERS: &[char] = &['（', '(', '〔', '[', '［', '【', '﹝'];
+pub(crate) const CLOSERS: &[char] = &['）', ')', '〕', ']', '］', '】', '﹞'];
 
 /// Whether `text` opens with a bracket that it does not close: a contributor line that runs over the line end.
 pub(crate) fn leaves_bracket_open(text: &str) -> bool {

@@ -80,11 +80,6 @@ fn stale(name: &str, number: usize, line: Option<u32>, why: &str) -> Diagnostic 
 }
 
 impl Placed<'_> {
-    /// Whether there is nothing to apply and nothing to say.
-    pub fn is_empty(&self) -> bool {
-        self.places.is_empty() && self.stale.is_empty()
-    }
-
     /// Tells the stages what was decided about lines.
     pub fn mark(&self, lines: &mut [TextLine]) {
         for place in &self.places {

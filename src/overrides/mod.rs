@@ -87,16 +87,6 @@ impl Overrides {
         &self.hashes
     }
 
-    /// How many documents something was decided about.
-    pub fn len(&self) -> usize {
-        self.files.len()
-    }
-
-    /// Whether nothing was decided.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
-
     /// What was decided about the source with this SHA-256 (hex), with the name of the file.
     pub fn of(&self, sha256: &str) -> Option<(&str, &OverrideFile)> {
         self.files.get(sha256).map(|(name, file)| (name.as_str(), file))

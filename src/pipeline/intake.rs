@@ -382,7 +382,8 @@ fn unopened(path: &Path, error: io::Error) -> IntakeError {
     IntakeError::Input { path: path.to_owned(), error }
 }
 
-fn kind_of(path: &Path) -> String {
+/// How files are counted that are no documents: by how their names end.
+pub(super) fn kind_of(path: &Path) -> String {
     match path.extension() {
         Some(extension) => format!(".{}", label::escape(extension).to_lowercase()),
         None => "without extension".to_owned(),

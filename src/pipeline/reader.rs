@@ -1,6 +1,7 @@
 //! One file at a time → its [`Document`], with nothing remembered between two: no folder, no cache, no clock. What a run
 //! does with each of its files ([`Jobs`](super::jobs::Jobs)), and what engines that share work out call.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -8,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::content;
 use super::failure;
-use super::intake::{Finding, Found, GroupWhen};
+use super::intake::{self, Finding, Found, GroupWhen};
 use super::run::document_options;
 use crate::dataset::MadeWith;
 use crate::extract::{
@@ -85,9 +86,7 @@ impl DocumentReader {
         };
         let limit = self.limit(source.format);
         let refusal = if named.is_none() {
-            let kind = label.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, kind)| kind);
-            let kind = kind.map_or("without extension".to_owned(), |kind| format!(".{}", kind.to_lowercase()));
-            Some(failure::unsupported_format(&kind))
+            Some(failure::unsupported_format(&intake::kind_of(Path::new(label))))
         } else {
             (length > limit).then(|| failure::too_large(length, limit))
         };

@@ -1,7 +1,7 @@
 //! Contributor lines → names: who sent an item in, wrote it, or was its source.
 
 use crate::model::{Contribution, ContributorKind};
-use crate::outline::{head_of, tail_of};
+use crate::outline::{CLOSERS, OPENERS, head_of, tail_of};
 use crate::rules::{Kind, LineMatches, Place, Profile, Rule};
 
 /// A contributor behind a paragraph takes up at most this many characters.
@@ -33,8 +33,7 @@ pub(super) fn line(
 
 /// What a line says that no rule knows for a contributor's, and that is one all the same: its words without brackets.
 pub(super) fn as_printed(text: &str) -> Contribution {
-    let brackets = ['（', '）', '(', ')', '〔', '〕', '[', ']', '［', '］', '【', '】'];
-    let name = text.trim().trim_matches(brackets).trim();
+    let name = text.trim().trim_start_matches(OPENERS).trim_end_matches(CLOSERS).trim();
     let kind = if name.contains('供') { ContributorKind::Contributed } else { ContributorKind::Byline };
     let name = name.strip_suffix("供稿").unwrap_or(name).trim();
     Contribution { names: vec![name.to_owned()], kind, text: text.to_owned() }

@@ -48,10 +48,7 @@ impl Part {
     }
 
     fn of_dataset(dir: PathBuf, mut record: RunRecord) -> Result<Self, MergeError> {
-        if record.jianbao != env!("CARGO_PKG_VERSION") || record.schema_version != SCHEMA_VERSION {
-            let (version, schema_version) = (record.jianbao, record.schema_version);
-            return Err(MergeError::OtherVersion { dir, version, schema_version });
-        }
+        of_this_version(&dir, &record.jianbao, &record.schema_version)?;
         let shard = match record.options.remove(OPTION) {
             None => None,
             Some(said) => match said.as_str().and_then(|said| said.parse().ok()) {
@@ -128,6 +125,15 @@ impl Part {
         }
         Ok(())
     }
+}
+
+/// Whether what is in `dir` was made by this version of the program and of the schema.
+pub(super) fn of_this_version(dir: &Path, version: &str, schema_version: &str) -> Result<(), MergeError> {
+    if version == env!("CARGO_PKG_VERSION") && schema_version == SCHEMA_VERSION {
+        return Ok(());
+    }
+    let (version, schema_version) = (version.to_owned(), schema_version.to_owned());
+    Err(MergeError::OtherVersion { dir: dir.to_owned(), version, schema_version })
 }
 
 /// The formats a run wrote; `None` if its files are those of no run.

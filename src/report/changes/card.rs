@@ -35,10 +35,9 @@ pub(super) struct ByHand {
 
 impl ByHand {
     pub(super) fn of(change: &ItemChange) -> Self {
-        let Some(rules) = &change.overrides else { return Self::default() };
-        let alone =
-            |these: &[String], those: &[String]| these.iter().filter(|it| !those.contains(it)).cloned().collect();
-        Self { old: alone(&rules.old, &rules.new), new: alone(&rules.new, &rules.old) }
+        let owned = |rules: Vec<&str>| rules.into_iter().map(str::to_owned).collect();
+        let rules = change.by_hand();
+        Self { old: owned(rules.old), new: owned(rules.new) }
     }
 }
 

@@ -349,15 +349,7 @@ impl<'d> Pen<'d, '_> {
     }
 
     fn items(&self) -> Vec<List<Item<'d>>> {
-        let classes = [
-            ItemClass::Removed,
-            ItemClass::Added,
-            ItemClass::Split,
-            ItemClass::Merged,
-            ItemClass::Moved,
-            ItemClass::Edited,
-        ];
-        let lists = classes.into_iter().map(|class| {
+        let lists = ItemClass::TOLD.into_iter().map(|class| {
             // Of what was edited the number of moved ones is counted too, as the list has it.
             let of_class = |it: &&'d ItemChange| it.class == class || (class == ItemClass::Moved && it.moved);
             let changes: Vec<&'d ItemChange> = self.diff.items.changes.iter().filter(of_class).collect();

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::MergeError;
-use crate::dataset::{Counts, DatasetError, Machine, MadeWith, RunRecord, SCHEMA_VERSION, Timing};
+use super::part::{differing, of_this_version};
+use crate::dataset::{Counts, DatasetError, Machine, MadeWith, RunRecord, Timing};
 use files::RowFile;
 pub(super) use pieces::Pieces;
 
@@ -56,10 +57,7 @@ impl Nested {
             let odd = |what: String| MergeError::NotRows { path: self.dir.clone(), what };
             let row: MadeWith = serde_json::from_str(&text)
                 .map_err(|error| odd(format!("the column run says something else ({error})")))?;
-            if row.jianbao != env!("CARGO_PKG_VERSION") || row.schema_version != SCHEMA_VERSION {
-                let (version, schema_version) = (row.jianbao, row.schema_version);
-                return Err(MergeError::OtherVersion { dir: self.dir.clone(), version, schema_version });
-            }
+            of_this_version(&self.dir, &row.jianbao, &row.schema_version)?;
             match &mut made_with {
                 None => made_with = Some(row),
                 Some(all) => self.join(all, row)?,
@@ -87,10 +85,10 @@ impl Nested {
     /// Rows of one folder are made with the same; those that needed no model name none.
     fn join(&self, all: &mut MadeWith, row: MadeWith) -> Result<(), MergeError> {
         let mixed = |what, which: &str| MergeError::MixedRows { dir: self.dir.clone(), what, which: which.to_owned() };
-        if let Some(which) = super::part::differing(&all.rules, &row.rules) {
+        if let Some(which) = differing(&all.rules, &row.rules) {
             return Err(mixed("rules", which));
         }
-        if let Some(which) = super::part::differing(&all.options, &row.options) {
+        if let Some(which) = differing(&all.options, &row.options) {
             return Err(mixed("options", which));
         }
         for (name, hash) in row.models {
