@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::EXIT_CLEAN;
 use super::ingest::{inputs, raised_on_interrupt};
-use super::style::STRONG;
+use super::style::{STRONG, plural};
 use crate::dataset::{self, RunRecord, Sources};
 use crate::pipeline::intake::{self, Finding, GroupWhen};
 use crate::pipeline::label;
@@ -41,7 +41,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let sources = args.sources()?;
     let bagged = dataset::bag(&args.dataset, &args.dest, sources.as_ref(), today(), &cancel)?;
     let mut out = anstream::stdout().lock();
-    let plural = |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
     write!(out, "{STRONG}{} of the dataset{STRONG:#}", plural(bagged.files, "file"))?;
     if sources.is_some() {
         write!(out, " and {STRONG}{}{STRONG:#}", plural(bagged.sources, "source"))?;

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::HumanCount;
 
 use super::diff::Shown;
-use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
+use super::style::{BAD, DOUBTFUL, FAINT, STRONG, plural};
 use crate::dataset::Cell;
 use crate::diff::{
     Change, Decided, FieldGroup, ItemChange, ItemClass, ItemRef, Join, JoinGroup, Kind, LineCounts, Reading,
@@ -306,10 +306,6 @@ fn noun(table: &str) -> &'static str {
         "documents" => "document",
         _ => "line",
     }
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" })
 }
 
 /// The rule that decides now, or the one that did.

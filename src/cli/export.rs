@@ -3,10 +3,8 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use indicatif::HumanCount;
-
 use super::EXIT_CLEAN;
-use super::style::STRONG;
+use super::style::{STRONG, plural};
 use crate::dataset;
 use crate::pipeline::label;
 
@@ -30,7 +28,6 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let exported = dataset::export_alto(&args.dataset, &args.to)?;
     let mut out = anstream::stdout().lock();
-    let plural = |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
     let (pages, documents) = (plural(exported.pages, "page"), plural(exported.documents, "document"));
     writeln!(out, "{STRONG}{pages}{STRONG:#} of {documents} written to {}", label::display(&args.to))?;
     if exported.left_out > 0 {

@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use indicatif::{HumanBytes, HumanCount};
+use indicatif::HumanBytes;
 
 use super::ingest::raised_on_interrupt;
-use super::style::STRONG;
+use super::style::{STRONG, plural};
 use super::{EXIT_CLEAN, EXIT_FAILED};
 use crate::dataset;
 use crate::pipeline::label;
@@ -38,8 +38,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let record = dataset::merge(&args.datasets, &args.out, &cancel)?;
     if !args.quiet {
         let mut out = anstream::stdout().lock();
-        let plural =
-            |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
         let bytes: u64 = record.files.iter().map(|file| file.bytes).sum();
         let names: Vec<&str> = record.files.iter().map(|file| file.name.as_str()).collect();
         let datasets = plural(args.datasets.len() as u64, "dataset");

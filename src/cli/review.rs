@@ -7,9 +7,8 @@ use std::process::Command;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use indicatif::HumanCount;
 
-use super::style::{BAD, DOUBTFUL, FAINT, STRONG};
+use super::style::{BAD, DOUBTFUL, FAINT, STRONG, plural};
 use super::{EXIT_CLEAN, OverridesArgs};
 use crate::dataset::{Reader, WholeDocument};
 use crate::model::{Code, Severity};
@@ -174,17 +173,14 @@ impl Desk {
 
     fn finish(&self) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
-        let plural = |count: usize, noun: &str| {
-            format!("{} {noun}{}", HumanCount(count as u64), if count == 1 { "" } else { "s" })
-        };
         if self.decided == 0 {
             return writeln!(out, "nothing was decided");
         }
         writeln!(
             out,
             "{STRONG}{}{STRONG:#} about {} written to {}; jianbao ingest applies them",
-            plural(self.decided, "decision"),
-            plural(self.documents, "document"),
+            plural(self.decided as u64, "decision"),
+            plural(self.documents as u64, "document"),
             label::display(&self.folder)
         )
     }

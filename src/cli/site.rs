@@ -9,13 +9,12 @@ use std::sync::atomic::AtomicBool;
 
 use super::EXIT_CLEAN;
 use super::ingest::{inputs, raised_on_interrupt};
-use super::style::STRONG;
+use super::style::{STRONG, plural};
 use crate::dataset::{LineRow, RunRecord, WholeDocument};
 use crate::model::{Code, Format, Picture, Source, hex};
 use crate::pipeline::intake::{self, Finding, Found, GroupWhen};
 use crate::pipeline::{Limits, content, label, page_pictures};
 use crate::report::{self, Against};
-use indicatif::HumanCount;
 
 /// Pixels an inch of the pictures of pages.
 const DPI: f32 = 110.0;
@@ -53,7 +52,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let draw = &mut |document: &WholeDocument, folder: &Path| printed.draw(document, folder);
     let written = report::write(&args.dataset, &to, against, draw, &cancel)?;
     let mut out = anstream::stdout().lock();
-    let plural = |count: u64, noun: &str| format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" });
     write!(out, "{STRONG}{}{STRONG:#} of ", plural(written.items, "item"))?;
     write!(out, "{STRONG}{}{STRONG:#} shown", plural(written.documents, "document"))?;
     if !args.sources.is_empty() {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use indicatif::{HumanBytes, HumanCount};
 
-use super::style::{BAD, DOUBTFUL, STRONG};
+use super::style::{BAD, DOUBTFUL, STRONG, plural};
 use crate::dataset::OTHER_SHARDS;
 use crate::model::{Code, Severity};
 use crate::pipeline::intake::HIDDEN;
@@ -143,12 +143,4 @@ fn table(options: &Options, name: &str) -> String {
 
 fn list<T>(parts: impl Iterator<Item = T>, word: impl Fn(T) -> String) -> String {
     parts.map(word).collect::<Vec<_>>().join(", ")
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{} {stem}ies", HumanCount(count)),
-        (_, None) => format!("{} {noun}s", HumanCount(count)),
-    }
 }

@@ -46,6 +46,18 @@ fn set(lines: &mut [TextLine], range: std::ops::Range<usize>, role: Role) {
     }
 }
 
+/// The largest type of `own` lines, as a share of the usual; 0 where the source does not show it.
+pub(crate) fn scale_of(lines: &[TextLine], own: &[usize]) -> f32 {
+    own.iter().filter_map(|&line| lines[line].placement).map(|it| it.scale).fold(0.0, f32::max)
+}
+
+/// The places of the first and the last of `own` lines in their largest type; what is smaller by more than `apart` is not.
+pub(crate) fn largest(lines: &[TextLine], own: &[usize], apart: f32) -> Option<(usize, usize)> {
+    let most = scale_of(lines, own) / apart;
+    let is_large = |line: &usize| lines[*line].placement.is_none_or(|it| it.scale > most);
+    own.iter().position(is_large).zip(own.iter().rposition(is_large))
+}
+
 /// The headline among the lines of a head; `None` if rules have claimed them all.
 fn head(
     lines: &mut [TextLine],
@@ -58,10 +70,7 @@ fn head(
         lines[at].role = Role::Masthead;
     }
     let own: Vec<usize> = range.filter(|&at| lines[at].role == Role::Other).collect();
-    let scale = |at: usize| lines[at].placement.map_or(0.0, |it| it.scale);
-    let most = own.iter().map(|&at| scale(at)).fold(0.0, f32::max);
-    let is_large = |at: &usize| scale(*at) * SIZES_APART > most;
-    let (first, last) = (own.iter().position(is_large)?, own.iter().rposition(is_large)?);
+    let (first, last) = largest(lines, &own, SIZES_APART)?;
     let mut run = HeadlineRun::new(own[first..=last].to_vec(), None);
     run.opens = true;
     for &at in own[..first].iter().chain(&own[last + 1..]) {

@@ -19,6 +19,7 @@ use crate::layout::{self, Grid};
 use crate::model::{Diagnostic, Masthead, Role, TextLine, TocEntry};
 use crate::rules::{Kind, LineMatches, Profile};
 pub(crate) use headlines::{ALIKE, likeness, reworded};
+pub(crate) use heads::{largest, scale_of};
 pub(crate) use sections::name_of as section_name;
 
 /// What is known of a document's parts before its text is joined.

@@ -336,8 +336,7 @@ impl Cutter<'_> {
 
     /// The largest type of these lines, as a share of the usual; 0 where the source does not show it.
     fn scale(&self, lines: &[usize]) -> f32 {
-        let scales = lines.iter().filter_map(|&line| self.lines[line].placement).map(|it| it.scale);
-        scales.fold(0.0, f32::max)
+        crate::outline::scale_of(self.lines, lines)
     }
 
     /// Whether a heading is set in far larger type than the headline of the open item.
@@ -411,11 +410,7 @@ impl Cutter<'_> {
 
     /// The lines of a heading in its largest type; those above and below in far smaller type are kickers.
     fn largest<'b>(&mut self, lines: &'b [usize]) -> &'b [usize] {
-        let most = self.scale(lines) / SIZES_APART;
-        let is_large = |line: &usize| self.lines[*line].placement.is_none_or(|it| it.scale > most);
-        let (Some(first), Some(last)) = (lines.iter().position(is_large), lines.iter().rposition(is_large)) else {
-            return lines;
-        };
+        let Some((first, last)) = crate::outline::largest(self.lines, lines, SIZES_APART) else { return lines };
         self.open.kicker.extend(lines[..first].iter().chain(&lines[last + 1..]));
         &lines[first..=last]
     }
