@@ -91,6 +91,13 @@ def long_lengths():
 
 
 @case
+def no_lengths():
+    data = gbk_pdf(NEWS, BRIEF).bytes()
+    blank = lambda it: b" " * len(it[0])
+    return re.sub(rb"/Length \d+", blank, data), truth(NEWS, BRIEF, why="no stream says how long it is")
+
+
+@case
 def junk_prefix():
     junk = b"\r\nHTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" * 4
     return junk + gbk_pdf(NEWS, BRIEF).bytes(), truth(NEWS, BRIEF, why="a header of another protocol before the file")

@@ -255,6 +255,49 @@ def standard():
 
 
 @case
+def truetype_nonsymbolic():
+    # 0xF1 and 0xF9 are ae and o with stroke in StandardEncoding, other letters in that of Windows.
+    descriptor = {"Type": "FontDescriptor", "FontName": "ArialMT", "Flags": 32}
+    extra = lambda pdf: {"Subtype": "TrueType", "FontDescriptor": pdf.add(descriptor)}
+    return simple({"BaseFont": "ArialMT"}, [b"K\xf9benhavn, \xf1ra"], ["København, æra"], "TrueType without /Encoding, said to be Latin", extra)
+
+
+@case
+def blank_without_glyph():
+    font = {"BaseFont": "Times-Roman", "Encoding": {"Type": "Encoding", "Differences": [32, ".notdef"]}}
+    return simple(font, [b"No 12 of 2023"], ["No 12 of 2023"], "the code of the blank is named .notdef")
+
+
+@case
+def glyph_numbers():
+    # The glyphs of Arial stand in the order of the Macintosh: 3 is the blank, 36 is A, 112 is e with acute.
+    pdf = Pdf()
+    inner = {"Type": "Font", "Subtype": "CIDFontType2", "BaseFont": "Arial,Bold", "DW": 600,
+             "CIDSystemInfo": {"Registry": b"Adobe", "Ordering": b"Identity", "Supplement": 0}}
+    font = {"Type": "Font", "Subtype": "Type0", "BaseFont": "Arial,Bold", "Encoding": "Identity-H", "DescendantFonts": [pdf.add(inner)]}
+    codes = b"".join(place.to_bytes(2, "big") for place in [38, 68, 73, 112, 3, 21, 19, 21, 22])
+    pdf.page(lines_at([codes], lambda it: it), {"F1": pdf.add(font)})
+    return pdf.bytes(), truth(["Café 2023"], why="numbers of glyphs of a font of Windows that is not in the file")
+
+
+@case
+def type3_names_in_hex():
+    lines = ["Bulletin No 7"]
+    codes = sorted(set(lines[0].encode()))
+
+    def extra(pdf):
+        box = pdf.stream(b"500 0 0 0 500 700 d1 0 0 500 700 re f")
+        names = [it for code in codes for it in (code, "C%02x" % code)]
+        return {
+            "Subtype": "Type3", "FontBBox": [0, 0, 500, 700], "FontMatrix": [0.001, 0, 0, 0.001, 0, 0],
+            "FirstChar": 0, "LastChar": 255, "Widths": [500] * 256, "Resources": {},
+            "CharProcs": {"C%02x" % code: box for code in codes}, "Encoding": {"Type": "Encoding", "Differences": names},
+        }
+
+    return simple({}, [it.encode() for it in lines], lines, "glyphs that are named by their codes", extra)
+
+
+@case
 def symbol():
     return simple({"BaseFont": "Symbol"}, [b"abgd \xb3 \xa5"], ["αβγδ ≥ ∞"], "the built-in encoding of Symbol")
 

@@ -169,6 +169,13 @@ def letter_spaced():
 
 
 @case
+def state_inside_array():
+    line = [hexed(gbk(it)) for it in ("云岭区红", "色地名", "讲解员上岗")]
+    content = b"BT /F1 16 Tf 72 700 Td [%s 0.0 Tc\n-40 %s 0 Tw %s] TJ ET\n" % tuple(line)
+    return page_of(content, "operators that set the state of text inside the array of TJ", ["云岭区红色地名讲解员上岗"])
+
+
+@case
 def blanks_meant():
     # A blank of an em between the characters of names is none of the text's business; the characters are.
     lines = ["报：市委办　市政府办", "送：各乡镇、街道", "责编：江 平"]

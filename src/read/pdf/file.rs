@@ -59,7 +59,7 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
     let without_pictures = (bytes.len() >= LARGE_FILE).then(|| load(bytes, Some(without_picture))).and_then(Result::ok);
     let without_pictures = without_pictures.filter(|document| document.is_encrypted() || has_pages(document));
     let is_without = without_pictures.is_some();
-    let document = match without_pictures {
+    let mut document = match without_pictures {
         Some(document) => document,
         // A filter keeps the library from repairing some damage.
         None => match load(bytes, None) {
@@ -75,7 +75,27 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
     if document.is_encrypted() {
         return Err(PdfError::Encrypted);
     }
+    if document.encryption_state.is_none() {
+        find_bodies(&mut document, bytes);
+    }
     Ok(Objects { document, limits: *limits, without_pictures: is_without })
+}
+
+/// Gives streams that do not say how long they are the bytes up to their end.
+fn find_bodies(document: &mut Document, bytes: &[u8]) {
+    // No sound file has two streams in the same bytes.
+    let mut left = bytes.len();
+    for object in document.objects.values_mut() {
+        let Object::Stream(stream) = object else { continue };
+        let Some(start) = stream.start_position.filter(|_| stream.content.is_empty() && !stream.dict.has(b"Length"))
+        else {
+            continue;
+        };
+        let Some(rest) = bytes.get(start..).map(|rest| &rest[..rest.len().min(left)]) else { continue };
+        let Some(end) = memchr::memmem::find(rest, b"endstream") else { continue };
+        left -= end;
+        stream.content = rest[..end].to_vec();
+    }
 }
 
 fn has_objects(bytes: &[u8]) -> bool {

@@ -167,7 +167,11 @@ impl<'a, 's> Interpreter<'a, 's> {
                     if !self.painted.budget.take_operator() {
                         return;
                     }
-                    // An operator inside an array means that the array was never closed.
+                    // Some producers set the state of text inside the array of `TJ`; it is lost there.
+                    if operands.depth > 0 && matches!(operator, b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Ts" | b"Tr") {
+                        continue;
+                    }
+                    // Any other operator inside an array means that the array was never closed.
                     while operands.depth > 0 {
                         operands.close();
                     }

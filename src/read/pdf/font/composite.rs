@@ -6,6 +6,7 @@ use lopdf::{Dictionary, Object};
 
 use super::super::objects::{Objects, as_name};
 use super::cmap::{self, Code, Item};
+use super::encodings;
 use super::predefined::{Codespace, Collection, Predefined, TWO, cids_of_codes};
 use super::program::{self, Program};
 use super::table::{Behind, Entry, Meaning, Table};
@@ -253,6 +254,9 @@ struct OwnTexts {
 
 impl OwnTexts {
     fn read(objects: &Objects, descendant: &Dictionary, descriptor: &Dictionary, strings: &mut Strings) -> Self {
+        if !program::is_embedded(objects, descriptor) {
+            return Self { texts: usual_glyphs(objects, descendant), collection: None };
+        }
         let Some(bytes) = program::embedded(objects, descriptor) else { return Self::default() };
         let Some(program) = Program::read(&bytes) else { return Self::default() };
         let collection = program.ordering().and_then(Collection::of);
@@ -271,6 +275,38 @@ impl OwnTexts {
         };
         Self { texts, collection: None }
     }
+}
+
+/// Families whose glyphs stand in the order that Apple gave for TrueType, which Microsoft kept until 2006.
+const USUAL_ORDER: [&str; 10] = [
+    "arial",
+    "timesnewroman",
+    "couriernew",
+    "verdana",
+    "tahoma",
+    "georgia",
+    "centurygothic",
+    "trebuchet",
+    "bookantiqua",
+    "palatinolinotype",
+];
+
+/// What glyphs are by their numbers, in a TrueType font that is not in the file: those of Latin families that each
+/// Windows has stand in one known order, and viewers count on it.
+fn usual_glyphs(objects: &Objects, descendant: &Dictionary) -> Vec<Text> {
+    /// The glyph of the blank.
+    const FIRST: usize = 3;
+    let is_truetype = objects.name(descendant, b"Subtype") == Some(b"CIDFontType2");
+    let name = objects.name(descendant, b"BaseFont").unwrap_or_default();
+    let letters = name.iter().filter(|byte| !matches!(byte, b' ' | b'-'));
+    let name: String = letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    // `Arial Unicode` has an order of its own.
+    let is_usual = USUAL_ORDER.iter().any(|family| name.starts_with(family)) && !name.starts_with("arialuni");
+    let Some(mac) = encodings::named(b"MacRomanEncoding").filter(|_| is_truetype && is_usual) else { return Vec::new() };
+    // The order is that of the codes of the Macintosh, without the one for deleting.
+    let codes = (0x20..=0x7E).chain(0x80..=0xD8);
+    let texts = codes.map(|code| if mac[code] == '\0' { Text::Unknown } else { Text::One(mac[code]) });
+    std::iter::repeat_n(Text::Unknown, FIRST).chain(texts).collect()
 }
 
 /// How much `/ToUnicode` said.

@@ -22,10 +22,11 @@ pub(super) fn load(
     face: &Face,
     strings: &mut Strings,
 ) -> Codes {
-    let encoding = Encoding::read(objects, dict, face);
+    let embedded = program::is_embedded(objects, descriptor);
+    let plain = !embedded && flags(objects, descriptor) & NONSYMBOLIC != 0;
+    let encoding = Encoding::read(objects, dict, face, plain);
     let widths = widths(objects, dict, descriptor, face, &encoding);
     let has_to_unicode = objects.stream(dict, b"ToUnicode").is_some();
-    let embedded = program::is_embedded(objects, descriptor);
     let said = to_unicode_texts(objects, dict, strings);
     let missing = said.iter().zip(&widths).any(|(text, width)| !is_sound(*text) && *width != 0.0);
     let program = (embedded && missing).then(|| program::embedded(objects, descriptor)).flatten();
@@ -44,6 +45,9 @@ pub(super) fn load(
     let gbk = !embedded && !has_to_unicode && encoding.differences.is_empty() && is_chinese(&face.name);
     if gbk && !encoding.is_type3 { Codes::GbkBytes(entries) } else { Codes::Bytes(entries) }
 }
+
+/// Flag of a font descriptor: the letters are those of Adobe's standard Latin set.
+const NONSYMBOLIC: i64 = 1 << 5;
 
 /// What `/Encoding` and the kind of the font say.
 struct Encoding<'a> {
@@ -64,7 +68,9 @@ struct Encoding<'a> {
 const MOST_DIFFERENCES: usize = 4096;
 
 impl<'a> Encoding<'a> {
-    fn read(objects: &'a Objects, dict: &'a Dictionary, face: &Face) -> Self {
+    /// `plain`: the descriptor says that its letters are the Latin ones of Adobe's standard, and there is no program that
+    /// could say otherwise.
+    fn read(objects: &'a Objects, dict: &'a Dictionary, face: &Face, plain: bool) -> Self {
         let subtype = objects.name(dict, b"Subtype").unwrap_or_default();
         let (base, inner) = match objects.get(dict, b"Encoding") {
             Object::Name(name) => (Some(name.as_slice()), None),
@@ -76,7 +82,7 @@ impl<'a> Encoding<'a> {
         let usual: &[u8] = match () {
             () if lower.starts_with("symbol") && !lower.contains("neu") => b"SymbolEncoding",
             () if lower.starts_with("zapfdingbats") => b"ZapfDingbatsEncoding",
-            () if subtype == b"TrueType" => b"WinAnsiEncoding",
+            () if subtype == b"TrueType" && !plain => b"WinAnsiEncoding",
             () => b"StandardEncoding",
         };
         let mut differences = Vec::new();
@@ -132,7 +138,9 @@ impl<'a> Encoding<'a> {
         let unknown = |&&(code, _): &&(u8, &[u8])| !is_known(usize::from(code));
         for &(code, name) in self.differences.iter().filter(unknown) {
             let name = std::str::from_utf8(name).unwrap_or_default();
-            let mut text = named(name, strings);
+            // A font without a glyph for the blank still has blanks.
+            let is_blank = code == b' ' && name == ".notdef";
+            let mut text = if is_blank { Text::One(' ') } else { named(name, strings) };
             if let (Text::Unknown, Some(program)) = (text, program)
                 && let Some(glyph) = program.glyph_named(name).or_else(|| numbered(name))
             {
@@ -144,13 +152,16 @@ impl<'a> Encoding<'a> {
         texts
     }
 
-    /// Each name is a letter and its own code, as in the bitmap fonts of TeX: then the codes are those of the text.
+    /// Each name is a letter and its own code, as in the bitmap fonts of TeX (decimal) and of print servers
+    /// (hexadecimal): then the codes are those of the text.
     fn names_are_codes(&self) -> bool {
-        self.differences.iter().filter(|(_, name)| *name != b".notdef").all(|&(code, name)| {
-            let digits = name.split_first().filter(|(first, _)| first.is_ascii_alphabetic()).map(|(_, digits)| digits);
-            let number =
-                digits.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| digits.parse::<u8>().ok());
-            number == Some(code)
+        let named = || self.differences.iter().filter(|(_, name)| *name != b".notdef");
+        [10, 16].into_iter().any(|base| {
+            named().all(|&(code, name)| {
+                let digits = name.split_first().filter(|(first, _)| first.is_ascii_alphabetic());
+                let digits = digits.and_then(|(_, digits)| std::str::from_utf8(digits).ok());
+                digits.and_then(|digits| u8::from_str_radix(digits, base).ok()) == Some(code)
+            })
         })
     }
 }
