@@ -98,6 +98,12 @@ def no_lengths():
 
 
 @case
+def no_header():
+    data = gbk_pdf(NEWS, BRIEF).bytes()
+    return data[data.index(b"\n") + 1 :], truth(NEWS, BRIEF, why="the first line, which says that it is a PDF file, is missing")
+
+
+@case
 def junk_prefix():
     junk = b"\r\nHTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" * 4
     return junk + gbk_pdf(NEWS, BRIEF).bytes(), truth(NEWS, BRIEF, why="a header of another protocol before the file")

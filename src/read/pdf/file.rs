@@ -59,6 +59,7 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
     let without_pictures = (bytes.len() >= LARGE_FILE).then(|| load(bytes, Some(without_picture))).and_then(Result::ok);
     let without_pictures = without_pictures.filter(|document| document.is_encrypted() || has_pages(document));
     let is_without = without_pictures.is_some();
+    let mut repaired = None;
     let mut document = match without_pictures {
         Some(document) => document,
         // A filter keeps the library from repairing some damage.
@@ -66,7 +67,7 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
             Err(lopdf::Error::Xref(_) | lopdf::Error::Parse(_) | lopdf::Error::MissingXrefEntry)
                 if has_objects(bytes) =>
             {
-                load(&with_trailer(bytes), None)
+                load(repaired.insert(with_both_ends(bytes)), None)
             }
             loaded => loaded,
         }
@@ -76,7 +77,7 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Objects, PdfError> {
         return Err(PdfError::Encrypted);
     }
     if document.encryption_state.is_none() {
-        find_bodies(&mut document, bytes);
+        find_bodies(&mut document, repaired.as_deref().unwrap_or(bytes));
     }
     Ok(Objects { document, limits: *limits, without_pictures: is_without })
 }
@@ -102,11 +103,15 @@ fn has_objects(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b" obj").is_some()
 }
 
-/// A file that ends before it says where its objects are, with an end that makes the library look for them.
-fn with_trailer(bytes: &[u8]) -> Vec<u8> {
+/// A file that does not say what it is, or ends before it says where its objects are: with a first line, and an end that
+/// makes the library look for them.
+fn with_both_ends(bytes: &[u8]) -> Vec<u8> {
+    const START: &[u8] = b"%PDF-";
     const END: &[u8] =
         b"\n999999 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 999999 0 R>>\nstartxref\n0\n%%EOF\n";
-    [bytes, END].concat()
+    let has_start = memchr::memmem::find(bytes, START).is_some();
+    let start: &[u8] = if has_start { b"" } else { b"%PDF-1.7\n" };
+    [start, bytes, END].concat()
 }
 
 fn has_pages(document: &Document) -> bool {

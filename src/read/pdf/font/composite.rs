@@ -176,10 +176,13 @@ pub(super) fn load(
 
     let said = codes.read_to_unicode(objects, dict, strings);
     // Glyphs of known collections need no program; the others only where the file's own table is not enough.
-    let own = if collection.is_none() && encoding.predefined.is_none() && !said.is_enough() {
-        OwnTexts::read(objects, descendant, descriptor, strings)
-    } else {
-        OwnTexts::default()
+    let own = match program::is_embedded(objects, descriptor) {
+        _ if collection.is_some() || encoding.predefined.is_some() || said.is_enough() => OwnTexts::default(),
+        true => OwnTexts::read(objects, descendant, descriptor, strings),
+        false if said.is_silent() && matches!(meaning, Meaning::None) => {
+            OwnTexts { texts: usual_glyphs(objects, descendant), collection: None }
+        }
+        false => OwnTexts::default(),
     };
     if let (Some(collection), Meaning::None, true) = (own.collection, meaning, encoding.identity) {
         codes.mixed.behind.set(Meaning::Cids(collection));
@@ -254,9 +257,6 @@ struct OwnTexts {
 
 impl OwnTexts {
     fn read(objects: &Objects, descendant: &Dictionary, descriptor: &Dictionary, strings: &mut Strings) -> Self {
-        if !program::is_embedded(objects, descriptor) {
-            return Self { texts: usual_glyphs(objects, descendant), collection: None };
-        }
         let Some(bytes) = program::embedded(objects, descriptor) else { return Self::default() };
         let Some(program) = Program::read(&bytes) else { return Self::default() };
         let collection = program.ordering().and_then(Collection::of);
@@ -302,7 +302,9 @@ fn usual_glyphs(objects: &Objects, descendant: &Dictionary) -> Vec<Text> {
     let name: String = letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
     // `Arial Unicode` has an order of its own.
     let is_usual = USUAL_ORDER.iter().any(|family| name.starts_with(family)) && !name.starts_with("arialuni");
-    let Some(mac) = encodings::named(b"MacRomanEncoding").filter(|_| is_truetype && is_usual) else { return Vec::new() };
+    let Some(mac) = encodings::named(b"MacRomanEncoding").filter(|_| is_truetype && is_usual) else {
+        return Vec::new();
+    };
     // The order is that of the codes of the Macintosh, without the one for deleting.
     let codes = (0x20..=0x7E).chain(0x80..=0xD8);
     let texts = codes.map(|code| if mac[code] == '\0' { Text::Unknown } else { Text::One(mac[code]) });
@@ -317,6 +319,11 @@ struct Said {
 }
 
 impl Said {
+    /// It said nothing at all.
+    fn is_silent(&self) -> bool {
+        self.sound == 0 && self.unsound == 0
+    }
+
     /// It left nothing to other witnesses.
     fn is_enough(&self) -> bool {
         self.sound > 0 && self.unsound == 0
