@@ -125,14 +125,17 @@ def page_of_html(issue, style):
 html{{font-family:"{issue.serif}";font-size:{size}pt;line-height:{leading}pt}} body{{margin:0;
 {f"columns:{style['columns']};column-gap:{style['gap']}pt;column-fill:auto" if style['columns'] > 1 else ""}}}
 p{{margin:0;text-align:justify;orphans:1;widows:1}} .paragraph,.subhead{{text-indent:2em}}
-.masthead{{column-span:all}} .masthead,.heading,.section,.kicker,.caption{{text-align:center}} .first{{font-size:{style['head'] * 1.5}pt;line-height:{style['head'] * 2}pt}}
-.headline{{font:bold {style['head']}pt/{style['head'] * 1.45}pt "{issue.sans}";text-align:center;margin:{leading / 2}pt 0;break-after:avoid}}
+.masthead{{column-span:all}} .last{{margin-bottom:{leading / 2}pt}} .masthead,.heading,.section,.kicker,.caption{{text-align:center}} .first{{font-size:{style['head'] * 1.5}pt;line-height:{style['head'] * 2}pt}}
+.headline{{font:bold {style['head']}pt/{style['head'] * 1.45}pt "{issue.sans}";text-align:center;margin:{leading / 2}pt 0;break-after:avoid;break-inside:avoid}}
 .section,.subhead{{font-family:"{issue.sans}";font-weight:bold}} .contributor{{text-align:right}}
 .caption{{font-size:{size * 0.85}pt}} .colophon{{font-size:{size * 0.9}pt;text-align:left}} .entry{{text-align:left}}"""
     out = [f'<!doctype html><html lang="{issue.language}"><meta charset="utf-8"><style>{css}</style><body>']
     first = True
-    for kind, lines, tail in issue.shaped(style):
+    shaped = list(issue.shaped(style))
+    for place, (kind, lines, tail) in enumerate(shaped):
         extra = " first" if kind == "masthead" and first else ""
+        if kind == "masthead" and shaped[place + 1 :] and shaped[place + 1][0] != "masthead":
+            extra += " last"
         first = first and kind != "masthead"
         text = "<br>".join(html.escape(line) for line in lines)
         out.append(f'<p class="{kind}{extra}">{text}{html.escape(tail)}</p>')
@@ -258,7 +261,7 @@ def by_xelatex(issue, style, target, desk):
             out.append(r"\begin{multicols*}{%d}" % style["columns"])
         lines = [escape(line) for line in lines]
         lines[-1] += escape(tail)
-        text = r"\\".join(lines)
+        text = (r"\\*" if kind == "headline" else r"\\").join(lines)
         if kind == "paragraph":
             out.append(text + r"\par")
         elif kind == "subhead":
@@ -322,7 +325,8 @@ def by_typst(issue, style, target, desk):
             points = head * 1.5 if kind == "masthead" and first else head if kind == "headline" else size
             first = first and kind != "masthead"
             bold = f', font: "{issue.sans}", weight: "bold"' if kind in ("headline", "section") else ""
-            out.append(f"#align(center)[#set par(first-line-indent: 0pt, justify: false)\n#set text(size: {points}pt{bold})\n{text}]\n")
+            whole = "breakable: false, sticky: true" if kind == "headline" else "breakable: true"
+            out.append(f"#block(width: 100%, {whole})[#set align(center)\n#set par(first-line-indent: 0pt, justify: false)\n#set text(size: {points}pt{bold})\n{text}]\n")
     source = desk / "issue.typ"
     source.write_text("\n".join(out), encoding="utf-8")
     typst.compile(str(source), output=str(target))

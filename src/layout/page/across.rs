@@ -12,6 +12,10 @@ const HEAD_CHARS: u32 = 40;
 /// Lines above a headline that show it to stand in the middle of a column.
 const TEXT_LINES: usize = 3;
 
+/// How far a row of the masthead stands from the middle of the page, in ems, and how many it has below the title.
+const MIDDLE_EM: f32 = 1.5;
+const FEWEST_BELOW_TITLE: usize = 2;
+
 /// Most characters of a folio.
 const FOLIO_CHARS: u32 = 12;
 
@@ -126,6 +130,43 @@ pub(super) fn running_head(blocks: &[Block], (left, right): (f32, f32), em: f32)
     let is_head =
         row.is_text && row.chars <= HEAD_CHARS && (from_edge_to_edge && off > 0.5 * em || one_small && off > 0.9 * em);
     if is_head { row.count } else { 0 }
+}
+
+/// How many of the page's first blocks are its masthead: a row of large type and small ones below it, each alone at its
+/// height and in the middle of the paper, which is at `paper`, above columns that stand beside each other.
+pub(super) fn masthead(blocks: &[Block], paper: f32, em: f32) -> usize {
+    let (mut count, mut taken, mut small, mut has_title) = (0, 0, 0, false);
+    while taken < blocks.len() {
+        let row = outer_row(blocks[taken..].iter(), em);
+        let Some(next) = row.beyond else { return 0 };
+        let own = &blocks[taken..taken + row.count];
+        if own.iter().all(|block| block.what == What::Beam) {
+            taken += row.count;
+            continue;
+        }
+        let largest = own.iter().fold(0.0, |size: f32, block| size.max(block.size));
+        let is_centred = ((row.u0 + row.u1) / 2.0 - paper).abs() < MIDDLE_EM * em;
+        let alone = next.area.v0 > row.v1 - 0.3 * em;
+        if !is_centred || !alone || row.chars > HEAD_CHARS || row.count > 3 {
+            break;
+        }
+        if largest >= HEADLINE * em {
+            // A second row of large type below small ones is the headline of a story.
+            if small > 0 {
+                return 0;
+            }
+            has_title = true;
+        } else if has_title {
+            small += 1;
+        } else {
+            return 0;
+        }
+        taken += row.count;
+        count = taken;
+    }
+    let below = outer_row(blocks[count..].iter(), em);
+    let in_columns = below.is_text && below.count > 1;
+    if has_title && small >= FEWEST_BELOW_TITLE && in_columns { count } else { 0 }
 }
 
 /// How many of the page's last blocks are its folio, set off from what stands above, or the imprint below a ruling.

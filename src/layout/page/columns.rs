@@ -97,8 +97,13 @@ pub(super) const COLUMN_EM: f32 = 5.0;
 const COLUMN_CHARS: u32 = 6;
 
 /// The leaves of a page in reading order.
-/// `closes` says whether a piece ends as a sentence does.
-pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings, closes: &dyn Fn(u32) -> bool) -> Vec<Leaf> {
+/// `closes` says whether a piece ends as a sentence does; `middle` is that of the paper.
+pub(super) fn leaves(
+    mut blocks: Vec<Block>,
+    middle: f32,
+    rulings: &Rulings,
+    closes: &dyn Fn(u32) -> bool,
+) -> Vec<Leaf> {
     let mut bounds = (f32::INFINITY, f32::NEG_INFINITY);
     for block in blocks.iter().filter(|block| block.size > 0.0) {
         bounds = (bounds.0.min(block.area.u0), bounds.1.max(block.area.u1));
@@ -112,11 +117,13 @@ pub(super) fn leaves(mut blocks: Vec<Block>, rulings: &Rulings, closes: &dyn Fn(
             let rest = blocks.split_off(across::running_head(&blocks, bounds, em));
             cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
         }
+        let rest = blocks.split_off(across::masthead(&blocks, middle, em));
+        cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
         cutter.learn(&blocks);
         let in_columns = !cutter.known.is_empty() || have_neighbours(&blocks, em);
         match in_columns.then(|| stories::leaves(&blocks, rulings, em, closes)).flatten() {
             Some(leaves) => cutter.leaves.extend(leaves),
-            None => match cuts::plan(&blocks, &cutter.known, em) {
+            None => match cuts::plan(&blocks, &cutter.known, em, closes) {
                 Some(plan) => cutter.follow(plan),
                 None => cutter.cut(blocks, bounds, 0),
             },

@@ -81,19 +81,22 @@ struct Weigher<'a> {
     columns: Vec<(f32, f32)>,
     /// Which blocks are headlines or their kickers.
     heads: Vec<bool>,
+    /// Which lines end as a sentence or a signature does.
+    closed: Vec<bool>,
     /// First lines of paragraphs are indented.
     indents: bool,
     known: HashMap<Region, Best>,
     looks: usize,
 }
 
-/// How the page is cut into stories; `None` where nothing tells.
-pub(super) fn plan(blocks: &[Block], gutters: &[f32], em: f32) -> Option<Plan> {
+/// How the page is cut into stories; `None` where nothing tells. `closes` says whether a piece ends as a sentence does.
+pub(super) fn plan(blocks: &[Block], gutters: &[f32], em: f32, closes: &dyn Fn(u32) -> bool) -> Option<Plan> {
     let edges = edges(blocks, gutters, em);
     if edges.len() < 3 || edges.len() > MOST_GUTTERS {
         return None;
     }
-    let heads = heads(blocks, em);
+    let closed: Vec<bool> = blocks.iter().map(|block| matches!(block.what, What::Piece(at) if closes(at))).collect();
+    let heads = heads(blocks, &closed, em);
     let cuts = cuts(blocks, &heads, &edges, em);
     if cuts.len() < 3 || cuts.len() > MOST_CUTS {
         return None;
@@ -102,6 +105,7 @@ pub(super) fn plan(blocks: &[Block], gutters: &[f32], em: f32) -> Option<Plan> {
         blocks,
         em,
         heads,
+        closed,
         columns: vec![(f32::INFINITY, f32::NEG_INFINITY); edges.len() - 1],
         gutters: edges,
         cuts,
@@ -142,11 +146,14 @@ fn edges(blocks: &[Block], gutters: &[f32], em: f32) -> Vec<f32> {
     edges
 }
 
-/// Which blocks are headlines, and which are kickers: small lines above one, set off from what is above.
-fn heads(blocks: &[Block], em: f32) -> Vec<bool> {
+/// Which blocks are headlines, and which are kickers: small lines above one, set off from what is above. What is `closed`
+/// ends the story above.
+fn heads(blocks: &[Block], closed: &[bool], em: f32) -> Vec<bool> {
     let is_large = |block: &Block| block.size >= HEADLINE * em;
     let mut heads: Vec<bool> = blocks.iter().map(is_large).collect();
-    for (at, kicker) in blocks.iter().enumerate().filter(|(_, block)| block.is_text() && !is_large(block)) {
+    for (at, kicker) in
+        blocks.iter().enumerate().filter(|(at, block)| block.is_text() && !is_large(block) && !closed[*at])
+    {
         let over = |block: &Block, slack: f32| {
             block.area.u0 < kicker.area.u1 + slack && block.area.u1 > kicker.area.u0 - slack && block.size > 0.0
         };
@@ -262,7 +269,7 @@ impl Weigher<'_> {
             (true, true) if over && gap > -self.em => 0.0,
             (true, true) => HEADLINE_WITHOUT_TEXT,
             (false, true) => {
-                if self.is_full(a) {
+                if self.is_full(a) && !self.closed[a] {
                     HEADLINE_AFTER_FULL_LINE
                 } else {
                     0.0

@@ -124,7 +124,7 @@ pub fn page_lines(page: &GlyphPage) -> PageLines {
     let marks = no_text(page, &rulings, main, &pieces);
     blocks.extend(marks.into_iter().map(|(area, what)| Block { area, what, size: 0.0, count: 0 }));
     let closes = |piece: u32| pieces.get(piece as usize).is_some_and(|piece| text::closes(piece, &runs, glyphs));
-    for leaf in columns::leaves(blocks, &rulings, &closes) {
+    for leaf in columns::leaves(blocks, middle(page, main), &rulings, &closes) {
         writer.leaf(leaf, &pieces, &tables, &insets, &runs, &rulings);
     }
     // What is turned on the page, such as notes at its side, comes after the rest, way by way.
@@ -157,6 +157,12 @@ fn no_text(page: &GlyphPage, rulings: &Rulings, main: Way, pieces: &[Piece]) -> 
         marks.push((Area { u0: beam.from, u1: beam.to, v0: beam.at - 0.5, v1: beam.at + 0.5 }, What::Beam));
     }
     marks
+}
+
+/// Where the middle of the paper is, along the lines.
+fn middle(page: &GlyphPage, main: Way) -> f32 {
+    let paper = Rect::new(0.0, 0.0, page.width, page.height).map(|paper| Area::of(&paper, main));
+    paper.map_or(f32::NAN, |paper| (paper.u0 + paper.u1) / 2.0)
 }
 
 /// From where to where the pieces print.
@@ -248,7 +254,7 @@ impl<'a> Writer<'a> {
         let none = Rulings::default();
         // They are the part of the story that they are set into.
         let part = self.part;
-        for leaf in columns::leaves(blocks.collect(), &none, &|_| false) {
+        for leaf in columns::leaves(blocks.collect(), f32::NAN, &none, &|_| false) {
             self.leaf += 1;
             self.leaf(Leaf { part, ..leaf }, &pieces, &[], &[], runs, &none);
         }
