@@ -127,9 +127,10 @@ fn edges(blocks: &[Block], gutters: &[f32], em: f32) -> Vec<f32> {
     let mut starts: Vec<f32> = wide.iter().map(|block| block.area.u0).collect();
     starts.sort_unstable_by(f32::total_cmp);
     let mut edges = vec![f32::NEG_INFINITY];
-    let mut last: Option<(f32, usize)> = None;
+    // Where columns begin that were found so far, and on how many lines.
+    let mut found: Vec<(f32, usize)> = Vec::new();
     for group in starts.chunk_by(|a, b| b - a < 0.1 * em) {
-        let near = last.is_some_and(|(at, count)| group[0] - at < 3.5 * em && group.len() < count * 4);
+        let near = found.last().is_some_and(|(at, count)| group[0] - at < 3.5 * em && group.len() < count * 4);
         let crosses = |block: &&&Block| {
             block.area.u0 < group[0] - OVERHANG_EM * em && block.area.u1 > group[0] + OVERHANG_EM * em
         };
@@ -137,13 +138,27 @@ fn edges(blocks: &[Block], gutters: &[f32], em: f32) -> Vec<f32> {
             continue;
         }
         // The first column begins with the page.
-        if last.is_some() && gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em) {
+        if !found.is_empty() && gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em) {
             edges.push(group[0]);
         }
-        last = Some((group[0], group.len()));
+        found.push((group[0], group.len()));
     }
+    edges.extend(last_edge(blocks, &found, em));
     edges.push(f32::INFINITY);
     edges
+}
+
+/// Where a last column begins that has too few lines to show it: as far from the one before as that from its own.
+fn last_edge(blocks: &[Block], found: &[(f32, usize)], em: f32) -> Option<f32> {
+    let steps: Vec<f32> = found.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
+    let (first, last) = (steps.first()?, found.last()?.0);
+    let next = last + first;
+    let even = steps.iter().all(|step| (step - first).abs() < 0.3 * em);
+    let crosses =
+        |block: &Block| block.area.u0 < next - OVERHANG_EM * em && block.area.u1 > next + OVERHANG_EM * em;
+    let begins = |block: &&Block| block.is_text() && block.area.u0 > next - 0.1 * em;
+    let (count, crossing) = (blocks.iter().filter(begins).count(), blocks.iter().any(crosses));
+    (even && count > 0 && !crossing).then_some(next)
 }
 
 /// Which blocks are headlines, and which are kickers: small lines above one, set off from what is above. What is `closed`
