@@ -123,7 +123,7 @@ pub(super) fn leaves(
         let in_columns = !cutter.known.is_empty() || have_neighbours(&blocks, em);
         match in_columns.then(|| stories::leaves(&blocks, rulings, em, closes)).flatten() {
             Some(leaves) => cutter.leaves.extend(leaves),
-            None => match cuts::plan(&blocks, &cutter.known, em, closes) {
+            None => match cuts::plan(&blocks, &cutter.known, middle, em, closes) {
                 Some(plan) => cutter.follow(plan),
                 None => cutter.cut(blocks, bounds, 0),
             },

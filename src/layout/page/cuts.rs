@@ -17,6 +17,12 @@ const MOST_GUTTERS: usize = 10;
 /// Lines that begin in one place where a column begins, at least.
 const FEWEST_LINES: usize = 3;
 
+/// Lines of a column that shows alone how wide its neighbour is.
+const MANY_LINES: usize = 10;
+
+/// How far the first line of a paragraph may begin from the edge of its column, in ems.
+const FIRST_LINE_EM: f32 = 2.6;
+
 /// Most blocks that stand, by their upper edges, between a kicker and its neighbours.
 const NEIGHBOURS: usize = 40;
 
@@ -89,9 +95,16 @@ struct Weigher<'a> {
     looks: usize,
 }
 
-/// How the page is cut into stories; `None` where nothing tells. `closes` says whether a piece ends as a sentence does.
-pub(super) fn plan(blocks: &[Block], gutters: &[f32], em: f32, closes: &dyn Fn(u32) -> bool) -> Option<Plan> {
-    let edges = edges(blocks, gutters, em);
+/// How the page is cut into stories; `None` where nothing tells. `closes` says whether a piece ends as a sentence does,
+/// `paper` is the middle of the paper.
+pub(super) fn plan(
+    blocks: &[Block],
+    gutters: &[f32],
+    paper: f32,
+    em: f32,
+    closes: &dyn Fn(u32) -> bool,
+) -> Option<Plan> {
+    let edges = edges(blocks, gutters, paper, em);
     if edges.len() < 3 || edges.len() > MOST_GUTTERS {
         return None;
     }
@@ -121,7 +134,7 @@ pub(super) fn plan(blocks: &[Block], gutters: &[f32], em: f32, closes: &dyn Fn(u
 
 /// Where columns begin, with the edges of the page around: where several lines of running text begin, but for first
 /// lines.
-fn edges(blocks: &[Block], gutters: &[f32], em: f32) -> Vec<f32> {
+fn edges(blocks: &[Block], gutters: &[f32], paper: f32, em: f32) -> Vec<f32> {
     let lines = blocks.iter().filter(|block| block.is_text() && block.size < HEADLINE * em);
     let wide: Vec<&Block> = lines.filter(|block| block.area.u1 - block.area.u0 > COLUMN_EM * em).collect();
     let mut starts: Vec<f32> = wide.iter().map(|block| block.area.u0).collect();
@@ -143,22 +156,32 @@ fn edges(blocks: &[Block], gutters: &[f32], em: f32) -> Vec<f32> {
         }
         found.push((group[0], group.len()));
     }
-    edges.extend(last_edge(blocks, &found, em));
+    edges.extend(last_edge(blocks, &wide, &found, paper, em));
     edges.push(f32::INFINITY);
     edges
 }
 
-/// Where a last column begins that has too few lines to show it: as far from the one before as that from its own.
-fn last_edge(blocks: &[Block], found: &[(f32, usize)], em: f32) -> Option<f32> {
+/// Where a last column begins that has too few lines to show it: as far from the one before as that from its own, or, of
+/// two columns, as far from the middle of the paper as the first one ends.
+fn last_edge(blocks: &[Block], wide: &[&Block], found: &[(f32, usize)], paper: f32, em: f32) -> Option<f32> {
     let steps: Vec<f32> = found.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
-    let (first, last) = (steps.first()?, found.last()?.0);
-    let next = last + first;
-    let even = steps.iter().all(|step| (step - first).abs() < 0.3 * em);
+    let last = found.last()?;
+    let (next, reach) = match steps.first() {
+        Some(first) => {
+            let even = steps.iter().all(|step| (step - first).abs() < 0.3 * em);
+            (last.0 + even.then_some(first)?, *first)
+        }
+        None if last.1 < MANY_LINES => return None,
+        None => {
+            let ends = wide.iter().map(|block| block.area.u1).filter(|end| *end < paper - 0.3 * em);
+            (2.0 * paper - ends.max_by(f32::total_cmp)?, FIRST_LINE_EM * em)
+        }
+    };
     let crosses =
-        |block: &Block| block.area.u0 < next - OVERHANG_EM * em && block.area.u1 > next + OVERHANG_EM * em;
-    let begins = |block: &&Block| block.is_text() && block.area.u0 > next - 0.1 * em;
-    let (count, crossing) = (blocks.iter().filter(begins).count(), blocks.iter().any(crosses));
-    (even && count > 0 && !crossing).then_some(next)
+        |block: &&Block| block.area.u0 < next - OVERHANG_EM * em && block.area.u1 > next + OVERHANG_EM * em;
+    let begins = |block: &&Block| (next - 0.2 * em..next + reach).contains(&block.area.u0);
+    let text = || blocks.iter().filter(|block| block.is_text());
+    (text().filter(crosses).count() == 0 && text().any(|block| begins(&block))).then_some(next)
 }
 
 /// Which blocks are headlines, and which are kickers: small lines above one, set off from what is above. What is `closed`
