@@ -16,6 +16,9 @@ const TEXT_LINES: usize = 3;
 const MIDDLE_EM: f32 = 1.5;
 const FEWEST_BELOW_TITLE: usize = 2;
 
+/// How deep the first rows of columns are, in ems: one may begin with a headline, another with text.
+const FIRST_ROWS_EM: f32 = 3.0;
+
 /// Most characters of a folio.
 const FOLIO_CHARS: u32 = 12;
 
@@ -164,8 +167,12 @@ pub(super) fn masthead(blocks: &[Block], paper: f32, em: f32) -> usize {
         taken += row.count;
         count = taken;
     }
-    let below = outer_row(blocks[count..].iter(), em);
-    let in_columns = below.is_text && below.count > 1;
+    let below = || {
+        let text = blocks[count..].iter().filter(|block| block.size > 0.0);
+        let top = text.clone().next().map_or(0.0, |first| first.area.v0);
+        text.take_while(move |block| block.area.v0 < top + FIRST_ROWS_EM * em)
+    };
+    let in_columns = below().any(|right| below().any(|left| right.area.u0 > left.area.u1 + 0.5 * em));
     if has_title && small >= FEWEST_BELOW_TITLE && in_columns { count } else { 0 }
 }
 

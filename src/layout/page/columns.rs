@@ -113,12 +113,16 @@ pub(super) fn leaves(
     if blocks.len() <= MOST_BLOCKS {
         let em = running_size(&blocks);
         let tail = blocks.split_off(blocks.len() - across::folio(&blocks, em));
-        for _ in 0..MOST_HEADS {
-            let rest = blocks.split_off(across::running_head(&blocks, bounds, em));
+        for place in 0..=MOST_HEADS {
+            let masthead = across::masthead(&blocks, middle, em);
+            let head =
+                if masthead == 0 && place < MOST_HEADS { across::running_head(&blocks, bounds, em) } else { masthead };
+            let rest = blocks.split_off(head);
             cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
+            if head == 0 || masthead > 0 {
+                break;
+            }
         }
-        let rest = blocks.split_off(across::masthead(&blocks, middle, em));
-        cutter.leaf(std::mem::replace(&mut blocks, rest), bounds);
         cutter.learn(&blocks);
         let in_columns = !cutter.known.is_empty() || have_neighbours(&blocks, em);
         match in_columns.then(|| stories::leaves(&blocks, rulings, em, closes)).flatten() {

@@ -177,8 +177,7 @@ fn last_edge(blocks: &[Block], wide: &[&Block], found: &[(f32, usize)], paper: f
             (2.0 * paper - ends.max_by(f32::total_cmp)?, FIRST_LINE_EM * em)
         }
     };
-    let crosses =
-        |block: &&Block| block.area.u0 < next - OVERHANG_EM * em && block.area.u1 > next + OVERHANG_EM * em;
+    let crosses = |block: &&Block| block.area.u0 < next - OVERHANG_EM * em && block.area.u1 > next + OVERHANG_EM * em;
     let begins = |block: &&Block| (next - 0.2 * em..next + reach).contains(&block.area.u0);
     let text = || blocks.iter().filter(|block| block.is_text());
     (text().filter(crosses).count() == 0 && text().any(|block| begins(&block))).then_some(next)
