@@ -12,8 +12,13 @@ const HEAD_CHARS: u32 = 40;
 /// Lines above a headline that show it to stand in the middle of a column.
 const TEXT_LINES: usize = 3;
 
-/// How far a row of the masthead stands from the middle of the page, in ems, and how many it has below the title.
+/// How far a row of the masthead stands from the middle of the page, in ems.
 const MIDDLE_EM: f32 = 1.5;
+
+/// Blocks that are asked whether a row is of columns.
+const NEXT_BLOCKS: usize = 12;
+
+/// Rows of small type below the title of a masthead, at least.
 const FEWEST_BELOW_TITLE: usize = 2;
 
 /// How deep the first rows of columns are, in ems: one may begin with a headline, another with text.
@@ -150,7 +155,12 @@ pub(super) fn masthead(blocks: &[Block], paper: f32, em: f32) -> usize {
         let largest = own.iter().fold(0.0, |size: f32, block| size.max(block.size));
         let is_centred = ((row.u0 + row.u1) / 2.0 - paper).abs() < MIDDLE_EM * em;
         let alone = next.area.v0 > row.v1 - 0.3 * em;
-        if !is_centred || !alone || row.chars > HEAD_CHARS || row.count > 3 {
+        // The first lines of two columns are in the middle together, too, but the right one begins where others do.
+        let after = blocks[taken + row.count..].iter().take(NEXT_BLOCKS);
+        let begins_there = |block: &Block| after.clone().any(|it| (it.area.u0 - block.area.u0).abs() < 0.5 * em);
+        let leftmost = own.iter().fold(f32::INFINITY, |at, block| at.min(block.area.u0));
+        let is_of_column = own.iter().any(|block| block.area.u0 > leftmost + em && begins_there(block));
+        if !is_centred || !alone || is_of_column || row.chars > HEAD_CHARS {
             break;
         }
         if largest >= HEADLINE * em {

@@ -150,8 +150,9 @@ fn edges(blocks: &[Block], gutters: &[f32], paper: f32, em: f32) -> Vec<f32> {
         if group.len() < FEWEST_LINES || near || wide.iter().filter(crosses).count() > group.len() * 4 {
             continue;
         }
+        let facing = found.len() == 1 && facing(&wide, paper, em).is_some_and(|at| (at - group[0]).abs() < 0.3 * em);
         // The first column begins with the page.
-        if !found.is_empty() && gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em) {
+        if !found.is_empty() && (facing || gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em)) {
             edges.push(group[0]);
         }
         found.push((group[0], group.len()));
@@ -159,6 +160,16 @@ fn edges(blocks: &[Block], gutters: &[f32], paper: f32, em: f32) -> Vec<f32> {
     edges.extend(last_edge(blocks, &wide, &found, paper, em));
     edges.push(f32::INFINITY);
     edges
+}
+
+/// Where the second of two columns begins by the first: as far from the middle of the paper as that ends.
+fn facing(wide: &[&Block], paper: f32, em: f32) -> Option<f32> {
+    let ends = wide.iter().map(|block| block.area.u1).filter(|end| *end < paper - 0.3 * em);
+    let mut ends: Vec<f32> = ends.collect();
+    ends.sort_unstable_by(f32::total_cmp);
+    // Where full lines end; a mark may hang out.
+    let full = ends.chunk_by(|a, b| b - a < 0.1 * em).max_by_key(|group| group.len())?;
+    Some(2.0 * paper - full.last()?)
 }
 
 /// Where a last column begins that has too few lines to show it: as far from the one before as that from its own, or, of
@@ -172,10 +183,7 @@ fn last_edge(blocks: &[Block], wide: &[&Block], found: &[(f32, usize)], paper: f
             (last.0 + even.then_some(first)?, *first)
         }
         None if last.1 < MANY_LINES => return None,
-        None => {
-            let ends = wide.iter().map(|block| block.area.u1).filter(|end| *end < paper - 0.3 * em);
-            (2.0 * paper - ends.max_by(f32::total_cmp)?, FIRST_LINE_EM * em)
-        }
+        None => (facing(wide, paper, em)?, FIRST_LINE_EM * em),
     };
     let crosses = |block: &&Block| block.area.u0 < next - OVERHANG_EM * em && block.area.u1 > next + OVERHANG_EM * em;
     let begins = |block: &&Block| (next - 0.2 * em..next + reach).contains(&block.area.u0);
