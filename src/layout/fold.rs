@@ -31,7 +31,7 @@ pub fn printed(raw: &str) -> Printed {
 fn needs_work(c: char) -> bool {
     match c {
         '!'..='~' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' | '、'..='〟' | '—'..='…' => false,
-        _ => c.is_whitespace() || is_shapeless(c) || shape(c).is_some(),
+        _ => c.is_whitespace() || is_shapeless(c) || shape(c, true).is_some(),
     }
 }
 
@@ -102,12 +102,17 @@ fn is_shapeless(c: char) -> bool {
 }
 
 /// What `c` is printed as, if text layers of PDF files name its glyph by another character than print shows: a font draws
-/// a radical and its ideograph, or both kinds of hyphen, with one glyph.
-fn shape(c: char) -> Option<char> {
-    if c == NO_BREAK_HYPHEN { Some('-') } else { radicals::ideograph(c) }
+/// a radical and its ideograph, both kinds of hyphen, or both kinds of ellipsis of a Chinese line, with one glyph.
+fn shape(c: char, has_han: bool) -> Option<char> {
+    match c {
+        NO_BREAK_HYPHEN => Some('-'),
+        RAISED_ELLIPSIS => has_han.then_some('…'),
+        _ => radicals::ideograph(c),
+    }
 }
 
 const NO_BREAK_HYPHEN: char = '\u{2011}';
+const RAISED_ELLIPSIS: char = '\u{22ef}';
 
 /// `line` with its blanks put right and its characters folded; the bytes before `first` need no change.
 fn rebuilt(line: &str, first: usize) -> String {
@@ -120,7 +125,7 @@ fn rebuilt(line: &str, first: usize) -> String {
         if c.is_whitespace() {
             blank = true;
         } else if !is_shapeless(c) {
-            let c = shape(c).unwrap_or(c);
+            let c = shape(c, has_han).unwrap_or(c);
             if std::mem::take(&mut blank)
                 && text.chars().next_back().is_some_and(|before| blank_stays(before, c, has_han))
             {
@@ -217,6 +222,12 @@ mod tests {
     #[test]
     fn a_hyphen_that_does_not_break_prints_as_a_hyphen() {
         check("频道（CCTV\u{2011}10）", "频道（CCTV-10）");
+    }
+
+    #[test]
+    fn a_raised_ellipsis_is_one_of_the_chinese_line_or_of_mathematics() {
+        check("那个冬天\u{22ef}\u{22ef}”", "那个冬天……”");
+        check("x + y + \u{22ef} + z", "x + y + \u{22ef} + z");
     }
 
     #[test]

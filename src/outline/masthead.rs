@@ -33,6 +33,9 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
             at += 1;
             continue;
         }
+        if has_number(&masthead) && begins_headline(lines, at, matches, profile) {
+            break;
+        }
         let single = profile.first(matches[at], Kind::Masthead).map(|rule| (1, rule, lines[at].text.clone()));
         // `第`, `12`, `期` on three lines are one number, and the `12` among them is no folio.
         let found = single.or_else(|| {
@@ -66,6 +69,19 @@ pub(super) fn mark(lines: &mut [TextLine], matches: &[LineMatches], profile: &Pr
         at += count;
     }
     masthead
+}
+
+/// Whether the line is the first of a headline of several that only happens to read as a masthead: behind the number of
+/// the issue, in large type, with more of it right below that does not.
+fn begins_headline(lines: &[TextLine], at: usize, matches: &[LineMatches], profile: &Profile) -> bool {
+    const LARGE: f32 = 1.15;
+    let (Some(own), Some(next)) = (lines[at].placement, lines.get(at + 1).and_then(|next| next.placement)) else {
+        return false;
+    };
+    own.scale >= LARGE
+        && own.column == next.column
+        && (own.scale - next.scale).abs() < 0.05 * own.scale
+        && profile.first(matches[at + 1], Kind::Masthead).is_none()
 }
 
 /// Whether the line prints a number or the date of an issue.

@@ -86,7 +86,8 @@ pub(super) fn compose(
         }
     }
     if overlaps {
-        placed.sort_unstable_by(|a, b| a.u.total_cmp(&b.u).then(a.index.cmp(&b.index)));
+        let inked = |it: &Placed| inked(it, glyphs);
+        placed.sort_unstable_by(|a, b| inked(a).total_cmp(&inked(b)).then(a.index.cmp(&b.index)));
     }
     let is_blank = |it: &Placed| glyphs[it.index as usize].c.is_some_and(char::is_whitespace);
     let first = placed.iter().position(|it| !is_blank(it)).unwrap_or(placed.len());
@@ -118,6 +119,16 @@ pub(super) fn compose(
     composed.confidence = (recognised > 0).then(|| sure / recognised as f32);
     composed.fat = fat * 2 > composed.count;
     composed
+}
+
+/// Where a glyph begins to print: a bracket that opens stands in the right half of its cell, and may share the left half
+/// with the comma before it.
+fn inked(it: &Placed, glyphs: &[Glyph]) -> f32 {
+    let opens = glyphs[it.index as usize]
+        .c
+        .is_some_and(|c| matches!(c, '（' | '《' | '〈' | '「' | '『' | '【' | '〔' | '“' | '‘'));
+    let is_full = it.end - it.u > 0.8 * glyphs[it.index as usize].size;
+    if opens && is_full { (it.u + it.end) / 2.0 } else { it.u }
 }
 
 /// The box on the page around all glyphs of `pieces`.
