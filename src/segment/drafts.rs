@@ -298,6 +298,10 @@ impl Cutter<'_> {
         if self.open.paragraphs.is_empty() {
             return false;
         }
+        // Beside a headline in large type, a heading of the running size is one inside the story.
+        if self.is_newspaper() && !self.open.closed && self.is_lesser(lines) {
+            return false;
+        }
         // A report that names its reporters in its first words is one; reports that do so have no parts.
         let led = |index: usize| contributor::lead(&self.texts[index], self.profile).is_some();
         let leads = self.open.paragraphs.first().is_some_and(|&index| led(index));
@@ -343,6 +347,12 @@ impl Cutter<'_> {
     fn outsizes(&self, lines: &[usize]) -> bool {
         let headline = self.scale(&self.open.headline);
         headline > 0.0 && self.scale(lines) > headline * SIZES_APART
+    }
+
+    /// Whether a heading is set in the size of the running text, and the headline of the open item in larger type.
+    fn is_lesser(&self, lines: &[usize]) -> bool {
+        let heading = self.scale(lines);
+        (0.95..1.05).contains(&heading) && self.scale(&self.open.headline) > SIZES_APART
     }
 
     /// Whether a heading is printed like the headline of the open item, in type that only headlines have.
