@@ -188,7 +188,8 @@ fn last_edge(blocks: &[Block], wide: &[&Block], found: &[(f32, usize)], paper: f
     let crosses = |block: &&Block| block.area.u0 < next - OVERHANG_EM * em && block.area.u1 > next + OVERHANG_EM * em;
     let begins = |block: &&Block| (next - 0.2 * em..next + reach).contains(&block.area.u0);
     let text = || blocks.iter().filter(|block| block.is_text());
-    (text().filter(crosses).count() == 0 && text().any(|block| begins(&block))).then_some(next)
+    let is_running = |block: &&Block| block.size < HEADLINE * em;
+    (!text().filter(is_running).any(|block| crosses(&block)) && text().any(|block| begins(&block))).then_some(next)
 }
 
 /// Which blocks are headlines, and which are kickers: small lines above one, set off from what is above. What is `closed`
