@@ -14,6 +14,9 @@ use super::date::day;
 use super::file::{PendingFile, SealedFile};
 use super::schema::TableSpec;
 
+/// Rows are written to the file when they have so many bytes.
+const PIECE: usize = 256 << 10;
+
 /// A file of JSON lines that is being written.
 pub(super) struct JsonlFile {
     table: &'static str,
@@ -30,10 +33,21 @@ impl JsonlFile {
 
     /// Appends the rows of `batch`.
     pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), DatasetError> {
-        self.text.clear();
-        write_rows(&mut self.text, batch).map_err(|source| DatasetError::Rows { table: self.table, source })?;
+        let rows = Rows::of(batch).map_err(|source| DatasetError::Rows { table: self.table, source })?;
+        for row in 0..batch.num_rows() {
+            rows.write(&mut self.text, row);
+            if self.text.len() >= PIECE {
+                self.flush()?;
+            }
+        }
         self.rows += batch.num_rows() as u64;
+        self.flush()
+    }
+
+    fn flush(&mut self) -> Result<(), DatasetError> {
         let written = self.file.write_all(&self.text);
+        self.text.clear();
+        self.text.shrink_to(PIECE);
         written.map_err(|source| DatasetError::File { file: self.file.name().to_owned(), source })
     }
 
@@ -43,23 +57,29 @@ impl JsonlFile {
     }
 }
 
-fn write_rows(out: &mut Vec<u8>, batch: &RecordBatch) -> Result<(), ArrowError> {
-    let schema = batch.schema();
-    let mut columns = Vec::with_capacity(batch.num_columns());
-    for (field, array) in schema.fields().iter().zip(batch.columns()) {
-        let mut key = vec![if columns.is_empty() { b'{' } else { b',' }];
-        write_text(&mut key, field.name());
-        key.push(b':');
-        columns.push((key, Values::of(array)?));
+/// The columns of a batch, each with what stands before its values.
+struct Rows<'a>(Vec<(Vec<u8>, Values<'a>)>);
+
+impl<'a> Rows<'a> {
+    fn of(batch: &'a RecordBatch) -> Result<Self, ArrowError> {
+        let schema = batch.schema();
+        let mut columns = Vec::with_capacity(batch.num_columns());
+        for (field, array) in schema.fields().iter().zip(batch.columns()) {
+            let mut key = vec![if columns.is_empty() { b'{' } else { b',' }];
+            write_text(&mut key, field.name());
+            key.push(b':');
+            columns.push((key, Values::of(array)?));
+        }
+        Ok(Self(columns))
     }
-    for row in 0..batch.num_rows() {
-        for (key, values) in &columns {
+
+    fn write(&self, out: &mut Vec<u8>, row: usize) {
+        for (key, values) in &self.0 {
             out.extend_from_slice(key);
             values.write(out, row);
         }
         out.extend_from_slice(b"}\n");
     }
-    Ok(())
 }
 
 /// A column whose type is known.

@@ -176,7 +176,8 @@ impl Cache {
         self.dir.join("extracts")
     }
 
-    fn pending(&self) -> PathBuf {
+    /// The folder of what is being written; swept by the next run.
+    pub fn pending(&self) -> PathBuf {
         self.dir.join("pending")
     }
 

@@ -1,8 +1,7 @@
 //! A file of a run → its bytes and their SHA-256. The pictures that are one document become a [`Bundle`]; their SHA-256 is
 //! that of their bytes one after the other, as `cat` puts them.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sha2::{Digest, Sha256};
 
 use super::intake::{Finding, Found, PageFile};
+use super::patience::{self, PATIENCE};
 use super::{failure, label};
 use crate::read::picture::Bundle;
 
@@ -92,37 +92,8 @@ pub(crate) fn of_pages(pages: &[PageFile], limit: u64, cancel: &AtomicBool) -> i
     Ok(Content { bytes: bundle.map(|bundle| Arc::new(bundle.into_bytes())), length, sha256: hash.finalize().into() })
 }
 
-/// The bytes of a file if they are not more than `limit`, and how many they are.
 fn read(path: &Path, limit: u64, hash: &mut Sha256, cancel: &AtomicBool) -> io::Result<(Option<Vec<u8>>, u64)> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut bytes = Vec::new();
-    if length <= limit {
-        bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
-        // The file may have grown since it was measured.
-        (&mut file).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-        hash.update(&bytes);
-        if bytes.len() as u64 <= limit {
-            let length = bytes.len() as u64;
-            return Ok((Some(bytes), length));
-        }
-    }
-    let mut length = bytes.len() as u64;
-    bytes = vec![0; 1 << 16];
-    loop {
-        if cancel.load(Ordering::Relaxed) {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        match file.read(&mut bytes) {
-            Ok(0) => return Ok((None, length)),
-            Ok(count) => {
-                hash.update(&bytes[..count]);
-                length += count as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
+    patience::read(path, limit, hash, (PATIENCE, cancel))
 }
 
 #[cfg(test)]

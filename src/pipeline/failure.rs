@@ -8,7 +8,12 @@ use crate::extract;
 use crate::model::Failure;
 
 pub(super) fn unreadable_file(error: &io::Error) -> Failure {
-    Failure::new("unreadable-file", format!("the file cannot be read ({}); allow it to be read", reason(error)))
+    let remedy = match error.kind() {
+        io::ErrorKind::NotFound => "it was there when the run began, so run again over what is there now",
+        io::ErrorKind::PermissionDenied => "allow it to be read",
+        _ => "see to the disk or share it lies on, and run again",
+    };
+    Failure::new("unreadable-file", format!("the file cannot be read ({}); {remedy}", reason(error)))
 }
 
 /// For a path that could not be opened or listed, by what the path is.
@@ -25,7 +30,17 @@ pub(super) fn out_of_reach(path: &Path, error: &io::Error) -> Failure {
             Failure::new("unreadable-folder", message)
         }
         Ok(_) => unreadable_file(error),
-        Err(_) => Failure::new("not-found", format!("there is no such file ({reason}); correct the list of paths")),
+        // The system takes no path of more than 4,096 bytes, and what lies below such a folder cannot be listed either.
+        Err(_) if error.kind() == io::ErrorKind::InvalidFilename => {
+            let message = format!(
+                "the path is too long ({reason}), so what may be below it was not read; shorten the names of its folders"
+            );
+            Failure::new("path-too-long", message)
+        }
+        Err(_) => {
+            let message = format!("there is no such file ({reason}); restore it, or take it from the list of paths");
+            Failure::new("not-found", message)
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 //!
 //! A file that lies on disk as it did (length, times, inode) is not read again to know that its bytes are the same,
 //! unless it had changed so shortly before that the clock might not tell a later change.
+//!
+//! Files are held as they are written, some hundred bytes each, and those of the run under way on disk.
 
+use std::cmp::Ordering;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,18 +22,25 @@ use super::jobs::Trace;
 use crate::extract::{Key, Networks, sealed};
 use crate::model::Failure;
 
-const MARK: sealed::Mark = *b"jbledg\x00\x01";
+const MARK: sealed::Mark = *b"jbledg\x00\x02";
 
 /// File systems tell times apart that are further from each other than this.
 const COARSEST_CLOCK: Duration = Duration::from_secs(2);
 
 /// What the run before knew.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Ledger {
+    /// What holds for all files.
+    pub(super) whole: Whole,
+    /// The files in byte order of their labels.
+    pub(super) files: Entries,
+}
+
+/// What a run knows but for its files.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Whole {
     /// All that the dataset depends on but the files: the program, rules, options, networks.
     pub(super) asked: String,
-    /// The files in byte order of their labels.
-    pub(super) files: Vec<Entry>,
     /// The networks that were asked for.
     pub(super) networks: Option<Networks>,
     /// The files of the dataset, and how they lay on disk.
@@ -39,6 +49,33 @@ pub(super) struct Ledger {
     pub(super) examples: Examples,
     /// Bytes of all files.
     pub(super) bytes: u64,
+    /// A limit of a worker cut one of the files.
+    pub(super) cut: bool,
+}
+
+/// Files of a run in byte order of their labels, each a value only while it is looked at.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    written: Vec<u8>,
+    /// Where each begins.
+    starts: Vec<usize>,
+}
+
+/// The ledger of the run under way.
+pub(super) struct Pen {
+    file: io::Result<sealed::Pending>,
+    comparison: Comparison,
+}
+
+/// How the files of a run, as they come, differ from those of the run before.
+#[derive(Debug, Default)]
+struct Comparison {
+    /// Of the run before, the first that no file was compared with.
+    next: usize,
+    changes: Changes,
+    /// Bytes of files whose labels are not those of the other run.
+    gone: Vec<Option<[u8; 32]>>,
+    new: Vec<Option<[u8; 32]>>,
 }
 
 /// A file of the run before.
@@ -51,8 +88,6 @@ pub(super) struct Entry {
     pub(super) stamp: Option<Stamp>,
     /// Under what its extract is kept.
     pub(super) key: Option<Key>,
-    /// A limit of a worker cut it.
-    pub(super) cut: bool,
     /// Why it was not read, as far as that was known before it was opened.
     pub(super) lost: Option<Failure>,
 }
@@ -86,10 +121,10 @@ pub struct Changes {
 
 impl Entry {
     pub(super) fn new(found: &Found, trace: Trace, now: SystemTime) -> Self {
-        let Trace { sha256, stamp, key, cut } = trace;
+        let Trace { sha256, stamp, key, .. } = trace;
         let lost = found.finding.failure().cloned();
         let stamp = stamp.filter(|stamp| stamp.is_old(now));
-        Self { label: found.label.clone(), sha256, stamp, key, cut, lost }
+        Self { label: found.label.clone(), sha256, stamp, key, lost }
     }
 
     /// Whether the file found under its label has the bytes it had.
@@ -133,63 +168,140 @@ impl Stamp {
 impl Ledger {
     /// What the last run into `out` left. Nothing where there was none, or its ledger is damaged.
     pub(super) fn read(out: &Path) -> Self {
-        let body = sealed::read(&path(out), MARK);
-        body.and_then(|body| postcard::from_bytes(&body).ok()).unwrap_or_default()
+        sealed::read(&path(out), MARK).and_then(Self::of_bytes).unwrap_or_default()
     }
 
-    /// Leaves it for the next run into `out`.
-    pub(super) fn write(&self, out: &Path) -> io::Result<()> {
-        let body = postcard::to_allocvec(self).map_err(io::Error::other)?;
-        sealed::write(&path(out), &folder(out), MARK, &body)
+    /// The files, then what holds for all of them, then how many the files are.
+    fn of_bytes(mut written: Vec<u8>) -> Option<Self> {
+        let (rest, count) = written.split_last_chunk()?;
+        let (mut starts, mut at) = (Vec::new(), 0);
+        for _ in 0..u64::from_le_bytes(*count) {
+            starts.push(at);
+            let (_, behind) = postcard::take_from_bytes::<Entry>(rest.get(at..)?).ok()?;
+            at = rest.len() - behind.len();
+        }
+        let whole = postcard::from_bytes(rest.get(at..)?).ok()?;
+        written.truncate(at);
+        written.shrink_to_fit();
+        starts.shrink_to_fit();
+        Some(Self { whole, files: Entries { written, starts } })
     }
 
     /// The SHA-256 of the file of this label, if it lies as it did.
     pub(super) fn sha256(&self, label: &str, stamp: &Stamp) -> Option<[u8; 32]> {
-        let entry = self.entry(label)?;
+        let entry = self.files.labelled(label)?;
         entry.sha256.filter(|_| entry.stamp.as_ref() == Some(stamp))
-    }
-
-    fn entry(&self, label: &str) -> Option<&Entry> {
-        let at = self.files.binary_search_by(|entry| entry.label.as_str().cmp(label)).ok()?;
-        self.files.get(at)
     }
 
     /// Keys of the extracts that the last run into `out` made use of.
     pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
         self.files.iter().filter_map(|entry| entry.key)
     }
+}
 
-    /// How `now` differs from the run before; `None` if there was none.
-    pub(super) fn changes(&self, now: &[Entry]) -> Option<Changes> {
-        if self.files.is_empty() {
-            return None;
-        }
-        let mut changes = Changes::default();
-        let labels: Vec<&str> = now.iter().map(|entry| entry.label.as_str()).collect();
-        let is_there = |label: &str| labels.binary_search(&label).is_ok();
-        let gone = self.files.iter().filter(|entry| !is_there(&entry.label));
-        let mut left: Vec<Option<[u8; 32]>> = gone.map(|entry| entry.sha256).collect();
-        left.sort_unstable();
-        let mut taken = vec![false; left.len()];
-        for entry in now {
-            match self.entry(&entry.label) {
-                Some(before) if before.sha256 == entry.sha256 => changes.unchanged += 1,
-                Some(_) => changes.changed += 1,
-                None => {
-                    let first = left.partition_point(|sha256| *sha256 < entry.sha256);
-                    let same = (first..left.len()).take_while(|at| left[*at] == entry.sha256);
-                    match same.into_iter().find(|at| !taken[*at] && entry.sha256.is_some()) {
-                        Some(at) => {
-                            taken[at] = true;
-                            changes.moved += 1;
-                        }
-                        None => changes.new += 1,
-                    }
-                }
+impl Entries {
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    fn get(&self, at: usize) -> Option<Entry> {
+        // All of them could be read when the ledger was.
+        let written = self.written.get(*self.starts.get(at)?..)?;
+        postcard::take_from_bytes(written).ok().map(|(entry, _)| entry)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Entry> {
+        (0..self.len()).map_while(|at| self.get(at))
+    }
+
+    fn labelled(&self, label: &str) -> Option<Entry> {
+        let (mut first, mut end) = (0, self.len());
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            let entry = self.get(middle)?;
+            match entry.label.as_str().cmp(label) {
+                Ordering::Less => first = middle + 1,
+                Ordering::Equal => return Some(entry),
+                Ordering::Greater => end = middle,
             }
         }
-        changes.gone = taken.iter().filter(|taken| !**taken).count() as u64;
-        Some(changes)
+        None
+    }
+}
+
+impl Pen {
+    /// Starts a ledger for the run after this one into `out`.
+    pub(super) fn new(out: &Path, pending: &Path) -> Self {
+        Self { file: sealed::Pending::create(path(out), pending, MARK), comparison: Comparison::default() }
+    }
+
+    /// Notes the next file by label. What goes wrong is told at the end.
+    pub(super) fn add(&mut self, before: &Entries, entry: &Entry) {
+        self.comparison.add(before, entry);
+        self.write(postcard::to_allocvec(entry));
+    }
+
+    fn write(&mut self, bytes: postcard::Result<Vec<u8>>) {
+        if let Ok(file) = &mut self.file
+            && let Err(error) = bytes.map_err(io::Error::other).and_then(|bytes| file.write(&bytes))
+        {
+            self.file = Err(error);
+        }
+    }
+
+    /// How the files differ from those of the run before; `None` if there was none. Leaves all of it for the next run.
+    pub(super) fn finish(mut self, before: &Entries, whole: &Whole) -> (Option<Changes>, io::Result<()>) {
+        let count = self.comparison.files();
+        let changes = std::mem::take(&mut self.comparison).finish(before);
+        self.write(postcard::to_allocvec(whole));
+        self.write(Ok(count.to_le_bytes().to_vec()));
+        (changes, self.file.and_then(sealed::Pending::persist))
+    }
+}
+
+impl Comparison {
+    fn add(&mut self, before: &Entries, entry: &Entry) {
+        while let Some(earlier) = before.get(self.next) {
+            match earlier.label.cmp(&entry.label) {
+                Ordering::Less => self.gone.push(earlier.sha256),
+                Ordering::Equal if earlier.sha256 == entry.sha256 => self.changes.unchanged += 1,
+                Ordering::Equal => self.changes.changed += 1,
+                Ordering::Greater => break,
+            }
+            self.next += 1;
+            if earlier.label == entry.label {
+                return;
+            }
+        }
+        // Where there was no run before, nobody asks how many are new.
+        if before.len() > 0 {
+            self.new.push(entry.sha256);
+        }
+        self.changes.new += 1;
+    }
+
+    /// How many files have come.
+    fn files(&self) -> u64 {
+        self.changes.unchanged + self.changes.changed + self.changes.new
+    }
+
+    fn finish(mut self, before: &Entries) -> Option<Changes> {
+        if before.len() == 0 {
+            return None;
+        }
+        self.gone.extend((self.next..before.len()).filter_map(|at| Some(before.get(at)?.sha256)));
+        self.gone.sort_unstable();
+        self.new.sort_unstable();
+        let mut new = self.new.into_iter().flatten().peekable();
+        for gone in self.gone {
+            while new.next_if(|new| Some(*new) < gone).is_some() {}
+            match new.next_if(|new| Some(*new) == gone) {
+                Some(_) => self.changes.moved += 1,
+                None => self.changes.gone += 1,
+            }
+        }
+        self.changes.new -= self.changes.moved;
+        Some(self.changes)
     }
 }
 
@@ -209,33 +321,56 @@ mod tests {
     use super::*;
 
     fn entry(label: &str, content: Option<u8>) -> Entry {
-        let (stamp, key, cut, lost) = (None, None, false, None);
-        Entry { label: label.to_owned(), sha256: content.map(|byte| [byte; 32]), stamp, key, cut, lost }
+        let sha256 = content.map(|byte| [byte; 32]);
+        Entry { label: label.to_owned(), sha256, stamp: None, key: None, lost: None }
+    }
+
+    fn leave(out: &Path, before: &Entries, files: &[Entry]) -> Option<Changes> {
+        let mut pen = Pen::new(out, out);
+        files.iter().for_each(|entry| pen.add(before, entry));
+        let whole = Whole { asked: "all".to_owned(), ..Whole::default() };
+        let (changes, kept) = pen.finish(before, &whole);
+        kept.unwrap();
+        changes
     }
 
     #[test]
     fn files_are_told_apart_by_content() {
-        let before = Ledger {
-            files: vec![entry("a", Some(1)), entry("b", Some(2)), entry("c", Some(3)), entry("d", Some(4))],
-            ..Ledger::default()
-        };
+        let desk = tempfile::tempdir().unwrap();
+        let files = [entry("a", Some(1)), entry("b", Some(2)), entry("c", Some(3)), entry("d", Some(4))];
+        assert_eq!(leave(desk.path(), &Entries::default(), &files), None);
+        let before = Ledger::read(desk.path()).files;
         let now =
             [entry("a", Some(1)), entry("b", Some(9)), entry("e", Some(3)), entry("f", Some(3)), entry("g", None)];
         let expected = Changes { new: 2, unchanged: 1, changed: 1, moved: 1, gone: 1 };
-        assert_eq!(before.changes(&now), Some(expected));
-        assert_eq!(Ledger::default().changes(&now), None);
+        assert_eq!(leave(desk.path(), &before, &now), Some(expected));
+        // Of two files with the same bytes one may move and one be new; a file that was lost moves nowhere.
+        let before = Ledger::read(desk.path()).files;
+        let now = [entry("0", Some(3)), entry("g", Some(3)), entry("h", None)];
+        let expected = Changes { new: 1, unchanged: 0, changed: 1, moved: 1, gone: 3 };
+        assert_eq!(leave(desk.path(), &before, &now), Some(expected));
+    }
+
+    #[test]
+    fn a_ledger_says_of_each_file_what_was_noted() {
+        let desk = tempfile::tempdir().unwrap();
+        let files: Vec<Entry> = (0..100).map(|number| entry(&format!("{number:03}"), Some(number))).collect();
+        leave(desk.path(), &Entries::default(), &files);
+        let ledger = Ledger::read(desk.path());
+        assert_eq!((ledger.files.len(), ledger.files.iter().count()), (100, 100));
+        assert!(files.iter().all(|file| ledger.files.labelled(&file.label).unwrap().sha256 == file.sha256));
+        assert!(["", "0500", "zzz"].iter().all(|label| ledger.files.labelled(label).is_none()));
     }
 
     #[test]
     fn a_damaged_ledger_is_none() {
         let desk = tempfile::tempdir().unwrap();
-        let ledger = Ledger { asked: "all".to_owned(), ..Ledger::default() };
-        ledger.write(desk.path()).unwrap();
-        assert_eq!(Ledger::read(desk.path()).asked, "all");
+        leave(desk.path(), &Entries::default(), &[]);
+        assert_eq!(Ledger::read(desk.path()).whole.asked, "all");
         let mut bytes = fs::read(path(desk.path())).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         fs::write(path(desk.path()), bytes).unwrap();
-        assert_eq!(Ledger::read(desk.path()).asked, "");
+        assert_eq!(Ledger::read(desk.path()).whole.asked, "");
     }
 
     #[test]

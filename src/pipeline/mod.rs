@@ -15,6 +15,7 @@ mod jobs;
 mod keep;
 pub mod label;
 mod ledger;
+mod patience;
 mod process;
 mod reader;
 mod run;

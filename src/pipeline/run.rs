@@ -19,7 +19,7 @@ use super::examples::Examples;
 use super::in_order::{Event, Stop, Window, in_order};
 use super::intake::{GroupWhen, Intake};
 use super::jobs::{Claims, Effort, Jobs, Outcome, Trace};
-use super::ledger::{self, Changes, Entry, Ledger, Stamp};
+use super::ledger::{self, Changes, Entry, Ledger, Pen, Stamp, Whole};
 use super::reader::{DocumentReader, Process};
 use crate::dataset::{
     Counts, DatasetError, Formats, Lock, Machine, OTHER_SHARDS, RunFacts, RunRecord, SHARD_OPTION, Shard, Timing,
@@ -198,22 +198,24 @@ fn run_with(
     });
     progress.started(files, bytes_found, Live(jobs.clone()));
     let mut elsewhere = 0;
-    let mut ledger = Ledger { asked, ..Ledger::default() };
+    let mut pen = Pen::new(&options.out, &jobs.cache.pending());
+    let mut whole = Whole { asked, ..Whole::default() };
     let receive = |event: Event<Outcome>| {
         let Event::Done(index, outcome) = event else {
             progress.waiting();
             return Ok(());
         };
         let (document, trace) = settle(&jobs, index, outcome)?;
-        ledger.files.push(Entry::new(&jobs.files[index], trace, clock.now()));
+        whole.cut |= trace.cut;
+        pen.add(&jobs.before.files, &Entry::new(&jobs.files[index], trace, clock.now()));
         let Some(document) = document else {
             elsewhere += 1;
             progress.passed_over(jobs.files[index].bytes);
             return Ok(());
         };
         writer.write(&document)?;
-        ledger.bytes += document.source.bytes;
-        ledger.examples.add(&document);
+        whole.bytes += document.source.bytes;
+        whole.examples.add(&document);
         progress.written(&document, writer.counts());
         Ok(())
     };
@@ -227,22 +229,22 @@ fn run_with(
         return Err(RunError::Cancelled);
     }
     progress.finishing();
-    ledger.networks = jobs.effort.networks();
+    whole.networks = jobs.effort.networks();
     let mut skipped = intake.skipped;
     if elsewhere > 0 {
         skipped.insert(OTHER_SHARDS.to_owned(), elsewhere);
     }
     let facts =
-        || facts((&jobs.reader.rules, &jobs.reader.extractor), options, (skipped, &ledger.networks), clock.stop());
+        || facts((&jobs.reader.rules, &jobs.reader.extractor), options, (skipped, &whole.networks), clock.stop());
     let record = writer.finish(facts)?;
-    let changes = jobs.before.changes(&ledger.files);
-    ledger.written = written(&record, &options.out);
-    let kept = ledger.write(&options.out).map_err(|error| format!("cannot leave a note for the next run ({error})"));
+    whole.written = written(&record, &options.out);
+    let (changes, kept) = pen.finish(&jobs.before.files, &whole);
+    let kept = kept.map_err(|error| format!("cannot leave a note for the next run ({error})"));
     drop(lock);
     Ok(Report {
         record,
-        examples: ledger.examples,
-        bytes: ledger.bytes,
+        examples: whole.examples,
+        bytes: whole.bytes,
         grouped,
         changes,
         extracted: jobs.effort.extracted.load(Ordering::Relaxed),
@@ -260,11 +262,11 @@ fn up_to_date(
     extractor: &Extractor,
     (options, cancel): (&Options, &AtomicBool),
 ) -> Option<Report> {
-    let tries_again = options.retry && before.files.iter().any(|entry| entry.cut);
-    let is_same = before.asked == asked
+    let tries_again = options.retry && before.whole.cut;
+    let is_same = before.whole.asked == asked
         && !tries_again
         && before.files.len() == intake.files.len()
-        && before.networks.as_ref().is_none_or(|networks| networks == extractor.ocr.present());
+        && before.whole.networks.as_ref().is_none_or(|networks| networks == extractor.ocr.present());
     if !is_same {
         return None;
     }
@@ -274,7 +276,8 @@ fn up_to_date(
         }
     }
     let is_written = |(name, stamp): &(String, Stamp)| Stamp::of(&options.out.join(name)).as_ref() == Some(stamp);
-    if before.written.is_empty() || !before.written.iter().all(is_written) {
+    let data = &before.whole.written;
+    if data.is_empty() || !data.iter().all(is_written) {
         return None;
     }
     // Last, since it may cost the reading of files that have only been touched.
@@ -286,8 +289,8 @@ fn up_to_date(
     let unchanged = before.files.len() as u64;
     Some(Report {
         record,
-        examples: before.examples.clone(),
-        bytes: before.bytes,
+        examples: before.whole.examples.clone(),
+        bytes: before.whole.bytes,
         grouped: intake.grouped(),
         changes: Some(Changes { unchanged, ..Changes::default() }),
         extracted: 0,

@@ -68,6 +68,7 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
     ("no-pages", "没有页面", "No pages"),
     ("no-such-page", "没有这一页", "No such page"),
     ("not-a-file", "不是普通文件", "Not a file"),
+    ("path-too-long", "路径过长", "Path too long"),
     ("not-found", "找不到文件", "Not found"),
     ("symlink-loop", "链接循环", "Loop of links"),
     ("undecodable", "无法解码", "Cannot be decoded"),
