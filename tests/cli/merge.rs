@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::process::Command;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -89,6 +90,21 @@ fn merged_shards_are_the_run_over_all_byte_for_byte() {
             assert_eq!(record, expected, "{parts:?}");
         }
     }
+}
+
+#[test]
+fn more_shards_than_files_may_be_open_and_shards_without_a_file_are_merged() {
+    let desk = Desk::new(&bulletins());
+    desk.run(&["ingest", "--out", "whole"]);
+    for shard in 1..=40 {
+        desk.run(&["ingest", "--quiet", "--out", &format!("part{shard:02}"), "--shard", &format!("{shard}/40")]);
+    }
+    let empty = |shard: &i32| run_json(&desk, &format!("part{shard:02}"))["counts"]["documents"]["found"] == 0;
+    assert!((1..=40).filter(empty).count() >= 37);
+    let merge = format!("ulimit -n 32; exec '{}' merge part* --out merged", env!("CARGO_BIN_EXE_jianbao"));
+    let output = Command::new("sh").args(["-c", &merge]).current_dir(desk.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(desk.data_files("merged") == desk.data_files("whole"));
 }
 
 #[test]

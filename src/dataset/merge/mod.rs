@@ -9,6 +9,7 @@ mod equal;
 mod error;
 mod nested;
 mod part;
+mod reopened;
 mod rows;
 mod tally;
 

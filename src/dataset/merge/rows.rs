@@ -2,7 +2,6 @@
 //! made of them. Holds a batch of each dataset at a time.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
@@ -12,6 +11,7 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 
 use super::MergeError;
 use super::part::Part;
+use super::reopened::Reopened;
 use crate::dataset::DatasetError;
 use crate::dataset::batch::Fill;
 use crate::dataset::schema::TableSpec;
@@ -68,7 +68,7 @@ struct Rows {
 impl Rows {
     fn open(table: &TableSpec, dir: &Path) -> Result<Self, MergeError> {
         let path = dir.join(format!("{}.parquet", table.name));
-        let file = File::open(&path).map_err(|source| MergeError::Lost { path: path.clone(), source })?;
+        let file = Reopened::new(&path).map_err(|source| MergeError::Lost { path: path.clone(), source })?;
         let damaged = |what: String| DatasetError::Damaged { path: path.clone(), what };
         let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file)).map_err(damaged)?;
         let schema = table.arrow();
