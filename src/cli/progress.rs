@@ -2,9 +2,11 @@
 
 use std::cell::{Cell, OnceCell};
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::style::{BAD, DOUBTFUL};
 use crate::dataset::{Counts, DocumentCounts};
@@ -33,7 +35,7 @@ impl Progress for Silent {
 /// A bar over the bytes, on a terminal, and a row for each worker.
 pub(super) struct Bar {
     bar: ProgressBar,
-    files: Cell<u64>,
+    files: Arc<AtomicU64>,
     so_far: Cell<DocumentCounts>,
     live: OnceCell<Live>,
     verbose: bool,
@@ -42,15 +44,16 @@ pub(super) struct Bar {
 impl Bar {
     pub(super) fn new(verbose: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        Self { bar, files: Cell::new(0), so_far: Cell::default(), live: OnceCell::new(), verbose }
+        Self { bar, files: Arc::default(), so_far: Cell::default(), live: OnceCell::new(), verbose }
     }
 }
 
 impl Progress for Bar {
     fn started(&self, files: u64, bytes: u64, live: Live) {
-        self.files.set(files);
-        let rows = self.live.get_or_init(|| live).clone();
-        let template = "{bar:24.cyan} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left, {msg}{workers}";
+        self.files.store(files, Ordering::Relaxed);
+        let rows_of = self.live.get_or_init(|| live).clone();
+        let rows = rows_of.clone();
+        let template = "{bar:24.cyan} {bytes} of {total_bytes}, {bytes_per_sec}, {left}, {msg}{workers}";
         let style = ProgressStyle::with_template(template).expect("the template is well formed");
         // Asked whenever the bar is drawn, so that a worker that says nothing is seen too.
         let workers = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
@@ -58,7 +61,14 @@ impl Progress for Bar {
                 let _ = write!(out, "\n  {}", on(working));
             }
         };
-        self.bar.set_style(style.with_key("workers", workers));
+        let (live, all) = (rows_of.clone(), self.files.clone());
+        let left = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = match last(&live, all.load(Ordering::Relaxed)) {
+                Some(last) => out.write_str(&last),
+                None => write!(out, "{:#} left", HumanDuration(state.eta())),
+            };
+        };
+        self.bar.set_style(style.with_key("workers", workers).with_key("left", left));
         self.bar.set_length(bytes);
         self.bar.set_message(format!("0 of {} documents", HumanCount(files)));
         self.bar.enable_steady_tick(Duration::from_millis(200));
@@ -73,13 +83,13 @@ impl Progress for Bar {
     }
 
     fn passed_over(&self, bytes: u64) {
-        self.files.set(self.files.get().saturating_sub(1));
+        self.files.fetch_sub(1, Ordering::Relaxed);
         self.bar.dec_length(bytes);
     }
 
     fn waiting(&self) {
         self.bar.set_position(self.live.get().map_or(0, Live::bytes));
-        self.bar.set_message(documents(self.so_far.get(), self.files.get(), self.live.get()));
+        self.bar.set_message(documents(self.so_far.get(), self.files.load(Ordering::Relaxed), self.live.get()));
     }
 
     fn finishing(&self) {
@@ -138,9 +148,10 @@ impl Progress for Lines {
         self.last.set(now);
         let ((files, bytes), done) = (self.total.get(), self.live.get().map_or(0, Live::bytes));
         let rate = done as f64 / (now - self.start).as_secs_f64();
-        let left = match done {
-            0 => String::new(),
-            _ => format!(", {:.0} s left", bytes.saturating_sub(done) as f64 / rate.max(1.0)),
+        let left = match self.live.get().and_then(|live| last(live, files)) {
+            Some(last) => format!(", {last}"),
+            None if done == 0 => String::new(),
+            None => format!(", {:.0} s left", bytes.saturating_sub(done) as f64 / rate.max(1.0)),
         };
         say(format_args!(
             "{}, {} of {}, {}/s{left}",
@@ -168,6 +179,14 @@ fn on(working: &Working) -> String {
 #[expect(clippy::disallowed_methods, reason = "progress is for the person who waits; no result depends on it")]
 fn now() -> Instant {
     Instant::now()
+}
+
+/// What there is left to wait for once all documents that are not done are being worked on: how long these take is not told
+/// by their bytes.
+fn last(live: &Live, files: u64) -> Option<String> {
+    let left = files.saturating_sub(live.done());
+    let is_last = left > 0 && left <= live.working().len() as u64;
+    is_last.then(|| format!("waiting for the last {left}"))
 }
 
 fn documents(so_far: DocumentCounts, files: u64, live: Option<&Live>) -> String {

@@ -96,6 +96,14 @@ fn troubles(out: &mut impl Write, report: &Report, options: &Options) -> io::Res
     let more = all - report.examples.troubles.len() as u64;
     if more > 0 {
         writeln!(out, "  … and {} more: see {}", HumanCount(more), table(options, "documents"))?;
+        let mut causes: Vec<_> = report.examples.causes.iter().collect();
+        causes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let causes = list(causes.into_iter(), |(code, count)| format!("{} {code}", HumanCount(*count)));
+        writeln!(out, "  {} in all: {causes}", HumanCount(all))?;
+    }
+    if report.cut > 0 {
+        let count = plural(report.cut, "document");
+        writeln!(out, "{count} cut by a limit or a fault: --retry, with a higher --limit, tries them again")?;
     }
     Ok(())
 }

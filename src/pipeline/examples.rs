@@ -13,6 +13,8 @@ use crate::model::{Code, Document, Status};
 pub struct Examples {
     /// The first failed and partial documents, at most [`Examples::TROUBLES`].
     pub troubles: Vec<Trouble>,
+    /// How many documents failed or are partial, by the code that says why.
+    pub causes: BTreeMap<Cow<'static, str>, u64>,
     /// For each code the place of its first remark: the document's path, and the line where there is one.
     pub places: BTreeMap<Code, String>,
 }
@@ -34,11 +36,12 @@ impl Examples {
 
     pub(super) fn add(&mut self, document: &Document) {
         let source = &document.source.path;
-        if let Status::Partial(failure) | Status::Failed(failure) = &document.status
-            && self.troubles.len() < Self::TROUBLES
-        {
-            let (code, message) = (failure.code.clone(), failure.message.clone());
-            self.troubles.push(Trouble { source: source.clone(), code, message });
+        if let Status::Partial(failure) | Status::Failed(failure) = &document.status {
+            *self.causes.entry(failure.code.clone()).or_default() += 1;
+            if self.troubles.len() < Self::TROUBLES {
+                let (code, message) = (failure.code.clone(), failure.message.clone());
+                self.troubles.push(Trouble { source: source.clone(), code, message });
+            }
         }
         for diagnostic in &document.diagnostics {
             self.places.entry(diagnostic.code).or_insert_with(|| match diagnostic.line {

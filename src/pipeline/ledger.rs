@@ -49,8 +49,8 @@ pub(super) struct Whole {
     pub(super) examples: Examples,
     /// Bytes of all files.
     pub(super) bytes: u64,
-    /// A limit of a worker cut one of the files.
-    pub(super) cut: bool,
+    /// How many of the files a limit or a fault of a worker cut.
+    pub(super) cut: u64,
 }
 
 /// Files of a run in byte order of their labels, each a value only while it is looked at.

@@ -89,6 +89,11 @@ impl Live {
         self.0.effort.bytes()
     }
 
+    /// How many documents are made, or extracted before their turn.
+    pub fn done(&self) -> u64 {
+        self.ahead(0)
+    }
+
     /// How many documents wait for their turn to be written after the first `written`.
     pub fn ahead(&self, written: u64) -> u64 {
         self.0.effort.ahead(written)
@@ -112,6 +117,8 @@ pub struct Report {
     pub extracted: u64,
     /// Documents that an earlier run had extracted.
     pub reused: u64,
+    /// Documents that a limit or a fault of a worker cut.
+    pub cut: u64,
     /// The dataset of the run before was left as it is, since nothing it depends on has changed.
     pub up_to_date: bool,
     /// Why the next run will have to do all of this again, if it will.
@@ -206,7 +213,7 @@ fn run_with(
             return Ok(());
         };
         let (document, trace) = settle(&jobs, index, outcome)?;
-        whole.cut |= trace.cut;
+        whole.cut += u64::from(trace.cut);
         pen.add(&jobs.before.files, &Entry::new(&jobs.files[index], trace, clock.now()));
         let Some(document) = document else {
             elsewhere += 1;
@@ -249,6 +256,7 @@ fn run_with(
         changes,
         extracted: jobs.effort.extracted.load(Ordering::Relaxed),
         reused: jobs.effort.reused.load(Ordering::Relaxed),
+        cut: whole.cut,
         up_to_date: false,
         not_kept: jobs.effort.cache_error().or(kept.err()),
     })
@@ -262,7 +270,7 @@ fn up_to_date(
     extractor: &Extractor,
     (options, cancel): (&Options, &AtomicBool),
 ) -> Option<Report> {
-    let tries_again = options.retry && before.whole.cut;
+    let tries_again = options.retry && before.whole.cut > 0;
     let is_same = before.whole.asked == asked
         && !tries_again
         && before.files.len() == intake.files.len()
@@ -295,6 +303,7 @@ fn up_to_date(
         changes: Some(Changes { unchanged, ..Changes::default() }),
         extracted: 0,
         reused: before.keys().count() as u64,
+        cut: before.whole.cut,
         up_to_date: true,
         not_kept: None,
     })

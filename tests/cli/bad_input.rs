@@ -213,3 +213,18 @@ fn many_files_in_one_folder_and_long_names() {
     assert_eq!(documents.len(), 2001);
     assert!(documents.iter().any(|row| format!("raw/{}", row["source"].as_str().unwrap()) == long));
 }
+
+#[test]
+fn a_path_longer_than_the_system_takes() {
+    let desk = Desk::new(&bulletins());
+    let folders = |steps: usize| vec!["d".repeat(200); steps].join("/");
+    // Each half is short enough to be made.
+    desk.put(&format!("raw/{}/1.txt", folders(14)), "简报".as_bytes());
+    desk.put(&format!("half/{}/2.txt", folders(14)), "简报".as_bytes());
+    fs::rename(desk.path().join("half"), desk.path().join(format!("raw/{}/half", folders(14)))).unwrap();
+    assert_eq!(desk.run(&["ingest", "--quiet"]).status.code(), Some(1));
+    let failed: Vec<String> = desk.statuses().into_iter().filter(|status| status.contains(" failed ")).collect();
+    assert_eq!(failed.len(), 1, "{failed:?}");
+    assert!(failed[0].ends_with("d failed path-too-long"), "{}", failed[0]);
+    assert!(desk.statuses().iter().any(|status| status.ends_with("/1.txt ok -")));
+}

@@ -62,6 +62,45 @@ fn files_come_in_as_they_arrive_and_only_when_they_are_whole() {
     assert!(desk.data_files("out") == desk.data_files("once"));
 }
 
+#[test]
+fn shards_that_are_watched_and_merged_are_the_run_over_all() {
+    let desk = Desk::new(&[]);
+    let content = file_in_raw("bulletin-page-numbers.txt");
+    let put = |number: usize| {
+        desk.put(&format!("raw/{number}.txt"), &[&content[..], format!("\n{number}\n").as_bytes()].concat());
+    };
+    (0..6).for_each(put);
+    let mut watching: Vec<Watching> = ["1/2", "2/2"]
+        .map(|shard| {
+            let args = ["ingest", "--watch", "--every", "1", "--out", &shard[..1], "--shard", shard];
+            Watching(desk.command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+        })
+        .into();
+    let found = |out: &str| {
+        let record = fs::read(desk.path().join(out).join("run.json")).unwrap_or_default();
+        let record: serde_json::Value = serde_json::from_slice(&record).unwrap_or_default();
+        let elsewhere = record["skipped"]["other shards"].as_u64().unwrap_or(0);
+        record["counts"]["documents"]["found"].as_u64().unwrap_or(0) + elsewhere
+    };
+    let wait = |count: u64| {
+        let begun = now();
+        while [found("1"), found("2")] != [count; 2] {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{} and {}, not {count}", found("1"), found("2"));
+            thread::sleep(Duration::from_millis(50));
+        }
+    };
+    wait(6);
+    (6..10).for_each(put);
+    wait(10);
+    for watching in &mut watching {
+        assert!(Command::new("kill").args(["-INT", &watching.0.id().to_string()]).status().unwrap().success());
+        assert_eq!(watching.0.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(desk.run(&["merge", "1", "2", "--out", "merged"]).status.code(), Some(0));
+    desk.run(&["ingest", "--out", "whole"]);
+    assert!(desk.data_files("merged") == desk.data_files("whole"));
+}
+
 #[expect(clippy::disallowed_methods, reason = "a test that waits for ever tells nothing")]
 fn now() -> Instant {
     Instant::now()

@@ -95,6 +95,26 @@ fn a_document_that_holds_up_the_line_does_not_hold_up_the_others() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     // After five seconds a line says how it goes: all but the first are done.
     assert!(said.starts_with("0 of 40 documents, 39 ahead, "), "{said}");
+    // How long the first will take is not told by its bytes.
+    assert!(said.lines().next().unwrap().ends_with("/s, waiting for the last 1"), "{said}");
+}
+
+#[test]
+fn the_summary_counts_what_was_not_read_by_cause_and_says_how_it_is_tried_again() {
+    let desk = pdfs(20);
+    let faults: Vec<String> = (0..11).map(|number| format!("{number:02}.pdf=abort")).collect();
+    let mut args = vec!["ingest", "--jobs", "2"];
+    faults.iter().for_each(|fault| args.extend(["--fault", fault]));
+    desk.put("raw/empty.txt", b"");
+    let again = ["ingest", "--jobs", "2"];
+    // Whether they fail now or are known to have failed.
+    for args in [&args[..], &args, &again] {
+        let said = String::from_utf8(desk.run(args).stdout).unwrap();
+        assert!(said.contains("  12 in all: 11 worker-aborted, 1 empty-file\n"), "{said}");
+        assert!(said.contains("\n11 documents cut by a limit or a fault: --retry, with a higher --limit,"), "{said}");
+    }
+    let said = String::from_utf8(desk.run(&["ingest", "--jobs", "2", "--retry"]).stdout).unwrap();
+    assert!(!said.contains("cut by a limit") && said.contains("20 ok, 1 failed"), "{said}");
 }
 
 #[test]
