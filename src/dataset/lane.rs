@@ -128,7 +128,7 @@ impl Files {
     fn create(table: &TableSpec, dir: &Path, formats: Formats) -> Result<Self, DatasetError> {
         let file = |ending: &str| PendingFile::create(dir, format!("{}.{ending}", table.name));
         Ok(Self {
-            parquet: formats.parquet.then(|| ParquetFile::create(table, file("parquet")?)).transpose()?,
+            parquet: formats.parquet.then(|| ParquetFile::create(table, file("parquet")?, dir)).transpose()?,
             jsonl: (formats.jsonl && table.jsonl).then(|| Ok(JsonlFile::create(table, file("jsonl")?))).transpose()?,
         })
     }

@@ -34,6 +34,7 @@ mod run_json;
 mod schema;
 mod shard;
 mod sheets;
+mod spill;
 mod stored;
 mod table;
 mod writer;

@@ -157,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    const QUIET: AtomicBool = AtomicBool::new(false);
+    static QUIET: AtomicBool = AtomicBool::new(false);
 
     fn sha256(bytes: &[u8]) -> [u8; 32] {
         Sha256::digest(bytes).into()
