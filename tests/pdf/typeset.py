@@ -240,7 +240,9 @@ def by_libreoffice(issue, style, target, desk):
 
 def by_xelatex(issue, style, target, desk):
     special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    escape = lambda text: "".join(special.get(char, "\\" + char if char in "#$%&_{}" else char) for char in text)
+    # A blank between Chinese characters is none for xeCJK.
+    blank = lambda text: re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "\u3000", text)
+    escape = lambda text: "".join(special.get(char, "\\" + char if char in "#$%&_{}" else char) for char in blank(text))
     top, right, bottom, left = style["margins"]
     size, leading, head = style["size"], style["leading"], style["head"]
     font = lambda points: r"\fontsize{%g}{%g}\selectfont " % (points, points * leading / size)

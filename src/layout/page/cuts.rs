@@ -89,6 +89,8 @@ struct Weigher<'a> {
     heads: Vec<bool>,
     /// Which lines end as a sentence or a signature does.
     closed: Vec<bool>,
+    /// Which lines are of a list: they begin at the edge below one that is not full.
+    listed: Vec<bool>,
     /// First lines of paragraphs are indented.
     indents: bool,
     known: HashMap<Region, Best>,
@@ -119,6 +121,7 @@ pub(super) fn plan(
         em,
         heads,
         closed,
+        listed: Vec::new(),
         columns: vec![(f32::INFINITY, f32::NEG_INFINITY); edges.len() - 1],
         gutters: edges,
         cuts,
@@ -263,6 +266,21 @@ impl Weigher<'_> {
         let all = lines().count();
         let indented = (0..self.blocks.len()).filter(|&at| self.blocks[at].is_text() && self.is_indented(at)).count();
         self.indents = indented * 20 > all;
+        self.listed = (0..self.blocks.len()).map(|at| self.is_listed(at)).collect();
+    }
+
+    fn is_listed(&self, at: usize) -> bool {
+        let own = &self.blocks[at];
+        let above = |other: &usize| {
+            let it = &self.blocks[*other];
+            let gap = own.area.v0 - it.area.v1;
+            let over = it.area.u0 < own.area.u1 && it.area.u1 > own.area.u0;
+            let is_line = it.is_text() && !self.is_head(*other);
+            is_line && over && (-self.em..1.5 * self.em).contains(&gap)
+        };
+        let is_line = own.is_text() && !self.is_head(at) && self.margins(at).0 < 0.8;
+        let last = (at.saturating_sub(NEIGHBOURS)..at).rev().find(above);
+        is_line && last.is_some_and(|above| self.margins(above).0 < 0.8 && !self.is_full(above))
     }
 
     /// Where the lines of a column begin: a mark may hang out to the left, but not on many of them.
@@ -327,7 +345,8 @@ impl Weigher<'_> {
                     + if self.indents && flush { FLUSH_AFTER_HEADLINE } else { 0.0 }
             }
             (false, false) if self.margins(b).0 < 0.8 => {
-                hole + if self.indents && !self.is_full(a) { FLUSH_AFTER_END } else { 0.0 }
+                let ended = !self.is_full(a) && !self.listed[a];
+                hole + if self.indents && ended { FLUSH_AFTER_END } else { 0.0 }
             }
             (false, false) if self.is_signature(a) && !self.is_signature(b) => hole + TEXT_AFTER_SIGNATURE,
             (false, false) => hole,
