@@ -105,7 +105,10 @@ impl Facts {
         } else if self.end == End::Sentence {
             weight -= 1.5;
         }
+        // In large type, a day or a comma is one of the headline.
+        let is_large = line.placement.is_some_and(|it| it.scale >= HEADLINE);
         weight -= match self.is_body_start {
+            _ if is_large => marks.commas.min(3) as f64,
             true => 5.0,
             false if marks.commas == 1 && is_couplet(text) => 0.5,
             false => 2.5 * marks.commas.min(3) as f64,

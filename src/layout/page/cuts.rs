@@ -154,8 +154,9 @@ fn edges(blocks: &[Block], gutters: &[f32], paper: f32, em: f32) -> Vec<f32> {
             continue;
         }
         let facing = found.len() == 1 && facing(&wide, paper, em).is_some_and(|at| (at - group[0]).abs() < 0.3 * em);
+        let even = found.len() > 1 && (group[0] - found[found.len() - 1].0 - found[1].0 + found[0].0).abs() < 0.3 * em;
         // The first column begins with the page.
-        if !found.is_empty() && (facing || gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em)) {
+        if !found.is_empty() && (facing || even || gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em)) {
             edges.push(group[0]);
         }
         found.push((group[0], group.len()));
@@ -208,7 +209,7 @@ fn heads(blocks: &[Block], closed: &[bool], em: f32) -> Vec<bool> {
         };
         let (from, to) = (at.saturating_sub(NEIGHBOURS), blocks.len().min(at + NEIGHBOURS));
         let is_headline = |block: &Block| {
-            is_large(block) && (-0.3 * em..0.8 * block.size).contains(&(block.area.v0 - kicker.area.v1))
+            is_large(block) && (-0.3 * em..1.2 * block.size).contains(&(block.area.v0 - kicker.area.v1))
         };
         if !blocks[at + 1..to].iter().any(|it| is_headline(it) && over(it, FARTHEST_EM * em)) {
             continue;
