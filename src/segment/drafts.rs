@@ -371,7 +371,10 @@ impl Cutter<'_> {
         let mut rest = lines;
         if self.is_newspaper() && self.open.entry.is_none() {
             let widths: Vec<f32> = lines.iter().map(|&line| self.lines[line].width_em).collect();
-            let is_shorter = widths.len() >= 2 && widths[1] >= widths[0] + 2.0;
+            // A short first line that is set like the second is one of the headline, unless it names a column.
+            let is_shorter = widths.len() >= 2
+                && widths[1] >= widths[0] + 2.0
+                && (!self.is_one(&rest[..2]) || self.names_column(rest[0]));
             // The title of a page is set in yet larger type than its headlines.
             let is_larger = widths.len() >= 2 && self.scale(&rest[..1]) > self.scale(&rest[1..2]) * SIZES_APART;
             // In a narrow column the headline's lines are as short, but larger.
