@@ -142,28 +142,32 @@ fn edges(blocks: &[Block], gutters: &[f32], paper: f32, em: f32) -> Vec<f32> {
     let wide: Vec<&Block> = lines.filter(|block| block.area.u1 - block.area.u0 > COLUMN_EM * em).collect();
     let mut starts: Vec<f32> = wide.iter().map(|block| block.area.u0).collect();
     starts.sort_unstable_by(f32::total_cmp);
+    let facing = facing(&wide, paper, em);
     let mut edges = vec![f32::NEG_INFINITY];
     // Where columns begin that were found so far, and on how many lines.
     let mut found: Vec<(f32, usize)> = Vec::new();
     for group in starts.chunk_by(|a, b| b - a < 0.1 * em) {
         let near = found.last().is_some_and(|(at, count)| group[0] - at < 3.5 * em && group.len() < count * 4);
-        let crosses = |block: &&&Block| {
-            block.area.u0 < group[0] - OVERHANG_EM * em && block.area.u1 > group[0] + OVERHANG_EM * em
-        };
+        let crosses = |block: &&&Block| reaches_over(block, group[0], em);
         if group.len() < FEWEST_LINES || near || wide.iter().filter(crosses).count() > group.len() * 4 {
             continue;
         }
-        let facing = found.len() == 1 && facing(&wide, paper, em).is_some_and(|at| (at - group[0]).abs() < 0.3 * em);
+        let faces = found.len() == 1 && facing.is_some_and(|at| (at - group[0]).abs() < 0.3 * em);
         let even = found.len() > 1 && (group[0] - found[found.len() - 1].0 - found[1].0 + found[0].0).abs() < 0.3 * em;
         // The first column begins with the page.
-        if !found.is_empty() && (facing || even || gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em)) {
+        if !found.is_empty() && (faces || even || gutters.iter().any(|gutter| (gutter - group[0]).abs() < 0.6 * em)) {
             edges.push(group[0]);
         }
         found.push((group[0], group.len()));
     }
-    edges.extend(last_edge(blocks, &wide, &found, paper, em));
+    edges.extend(last_edge(blocks, &found, facing, em));
     edges.push(f32::INFINITY);
     edges
+}
+
+/// Whether a block reaches over what begins at `at`, further than a mark hangs out.
+fn reaches_over(block: &Block, at: f32, em: f32) -> bool {
+    block.area.u0 < at - OVERHANG_EM * em && block.area.u1 > at + OVERHANG_EM * em
 }
 
 /// Where the second of two columns begins by the first: as far from the middle of the paper as that ends.
@@ -177,8 +181,8 @@ fn facing(wide: &[&Block], paper: f32, em: f32) -> Option<f32> {
 }
 
 /// Where a last column begins that has too few lines to show it: as far from the one before as that from its own, or, of
-/// two columns, as far from the middle of the paper as the first one ends.
-fn last_edge(blocks: &[Block], wide: &[&Block], found: &[(f32, usize)], paper: f32, em: f32) -> Option<f32> {
+/// two columns, where it is `facing` the first one.
+fn last_edge(blocks: &[Block], found: &[(f32, usize)], facing: Option<f32>, em: f32) -> Option<f32> {
     let steps: Vec<f32> = found.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
     let last = found.last()?;
     let (next, reach) = match steps.first() {
@@ -187,13 +191,13 @@ fn last_edge(blocks: &[Block], wide: &[&Block], found: &[(f32, usize)], paper: f
             (last.0 + even.then_some(first)?, *first)
         }
         None if last.1 < MANY_LINES => return None,
-        None => (facing(wide, paper, em)?, FIRST_LINE_EM * em),
+        None => (facing?, FIRST_LINE_EM * em),
     };
-    let crosses = |block: &&Block| block.area.u0 < next - OVERHANG_EM * em && block.area.u1 > next + OVERHANG_EM * em;
     let begins = |block: &&Block| (next - 0.2 * em..next + reach).contains(&block.area.u0);
     let text = || blocks.iter().filter(|block| block.is_text());
     let is_running = |block: &&Block| block.size < HEADLINE * em;
-    (!text().filter(is_running).any(|block| crosses(&block)) && text().any(|block| begins(&block))).then_some(next)
+    let is_crossed = text().filter(is_running).any(|block| reaches_over(block, next, em));
+    (!is_crossed && text().any(|block| begins(&block))).then_some(next)
 }
 
 /// Which blocks are headlines, and which are kickers: small lines above one, set off from what is above. What is `closed`
@@ -227,8 +231,7 @@ fn heads(blocks: &[Block], closed: &[bool], em: f32) -> Vec<bool> {
 fn cuts(blocks: &[Block], heads: &[bool], edges: &[f32], em: f32) -> Vec<f32> {
     let mut cuts: Vec<f32> = vec![f32::NEG_INFINITY, f32::INFINITY];
     for (block, is_head) in blocks.iter().zip(heads) {
-        let across = |at: &f32| block.area.u0 < at - OVERHANG_EM * em && block.area.u1 > at + OVERHANG_EM * em;
-        if *is_head || block.size > 0.0 && edges.iter().any(across) {
+        if *is_head || block.size > 0.0 && edges.iter().any(|at| reaches_over(block, *at, em)) {
             cuts.extend([block.area.v0 - 0.05 * em, block.area.v1 + 0.05 * em]);
         }
     }
@@ -433,7 +436,7 @@ impl Weigher<'_> {
         let mut weight = GUTTER;
         for &it in held {
             let block = &self.blocks[it];
-            if block.area.u0 < at - OVERHANG_EM * self.em && block.area.u1 > at + OVERHANG_EM * self.em {
+            if reaches_over(block, at, self.em) {
                 match block.what {
                     What::Beam if self.is_between(held, block.area.v0) => weight += ACROSS_BEAM,
                     What::Beam => {}
