@@ -9,7 +9,7 @@ use super::pages::{self, PageExtract};
 use super::{Extract, Recognised};
 use crate::layout::page;
 use crate::model::{Code, Diagnostic, Failure, Format, GlyphPage, PageClass, Picture, Source, hex};
-use crate::read::pdf::{self, Paper, PdfFile, PdfPage};
+use crate::read::pdf::{self, Length, Paper, PdfFile, PdfPage};
 use crate::read::picture::{self, Numbered, Part, PictureError, PictureFile};
 use crate::read::recognised::{self, RecognisedPage};
 
@@ -25,6 +25,11 @@ pub struct Extractor {
 pub trait Watch: Sync {
     /// Has a page made with `make`, of `of` pages in all, and hands it on.
     fn page(&self, of: usize, make: &mut dyn FnMut() -> PageExtract) -> PageExtract;
+
+    /// Whether several pages may be made at a time just now.
+    fn together(&self) -> bool {
+        true
+    }
 }
 
 /// Nobody watches.
@@ -74,7 +79,9 @@ impl Extractor {
         let make = |page: &GlyphPage, paper: &Paper| {
             watch.page(paper.of_pages(), &mut || pages::extract(page, ocr, || paper.picture(&limits.picture)))
         };
-        let file = pdf::read(bytes, &limits.pdf, ocr.when() != OcrWhen::Never, make)
+        let is_dear = ocr.when() != OcrWhen::Never;
+        let together = |length| (is_dear || length == Length::Long) && watch.together();
+        let file = pdf::read(bytes, &limits.pdf, together, make)
             .map_err(|error| Failure::new(error.code(), error.to_string()))?;
         let PdfFile { pages, info, lost, diagnostics } = file;
         let page = |PdfPage { incomplete, made, .. }| PageExtract { incomplete, ..made };
@@ -171,7 +178,7 @@ pub fn page_picture(source: &Source, bytes: &[u8], number: u32) -> Result<Pictur
         Format::Pdf => {
             let draw =
                 |glyphs: &GlyphPage, paper: &Paper| (glyphs.number == number).then(|| paper.drawn(&limits.picture));
-            let file = pdf::read(bytes, &limits.pdf, false, draw)
+            let file = pdf::read(bytes, &limits.pdf, |length| length == Length::Long, draw)
                 .map_err(|error| Failure::new(error.code(), error.to_string()))?;
             let pages = file.pages.len();
             let drawn = file.pages.into_iter().find_map(|page| page.made);
@@ -197,7 +204,7 @@ pub fn page_pictures<T: Send>(
         |picture: Result<Picture, PictureError>| picture.map_err(|error| Failure::new(error.code(), error.to_string()));
     if format_of(source, bytes) == Format::Pdf {
         let draw = |glyphs: &GlyphPage, paper: &Paper| make(glyphs.number, told(paper.drawn(&limits.picture)));
-        let file = pdf::read(bytes, &limits.pdf, false, draw);
+        let file = pdf::read(bytes, &limits.pdf, |length| length == Length::Long, draw);
         let file = file.map_err(|error| Failure::new(error.code(), error.to_string()))?;
         return Ok(file.pages.into_iter().map(|page| page.made).collect());
     }

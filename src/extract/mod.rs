@@ -11,6 +11,7 @@ mod frames;
 mod limits;
 mod ocr;
 mod pages;
+mod permits;
 mod reading;
 pub(crate) mod sealed;
 mod worker;

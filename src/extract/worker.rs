@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rayon::ThreadPoolBuilder;
@@ -13,6 +13,7 @@ use super::fault::FaultAt;
 use super::limits::{Limits, WorkerLimits};
 use super::ocr::{Ocr, OcrWhen};
 use super::pages::PageExtract;
+use super::permits::Permits;
 use super::{Extract, Extractor, Watch, frames, locked};
 use crate::model::{Failure, Format};
 use crate::read::catch;
@@ -56,14 +57,15 @@ pub fn serve() -> u8 {
     limit_memory(&orders.limits.worker);
     // Without threads of its own the worker does one page after the other.
     let _ = ThreadPoolBuilder::new().num_threads(orders.threads).build_global();
-    let permits = Arc::new(Permits::default());
+    let permits = Arc::new(Permits::new(1));
+    let voice = Voice::new();
     let (documents, waiting) = mpsc::channel();
     let granted = permits.clone();
     thread::spawn(move || listen(&documents, &granted));
     let extractor = Extractor { ocr: Ocr::new(orders.when, &orders.folder), limits: orders.limits };
     for Document { label, format, bytes } in waiting {
         let fault = orders.faults.iter().find(|fault| fault.label == label);
-        let told = Told { permits: &permits, fault, made: Mutex::new(0) };
+        let told = Told { voice: &voice, permits: &permits, fault, made: Mutex::new(0) };
         let done = catch(|| {
             told.strike(0);
             extractor.extract(format, &bytes, &told)
@@ -78,7 +80,7 @@ pub fn serve() -> u8 {
             }
             Err(what) => Answer::Panicked(what),
         };
-        if send(&answer).is_err() {
+        if voice.say(&answer).is_err() {
             break;
         }
     }
@@ -135,16 +137,31 @@ fn limit_memory(limits: &WorkerLimits) {
     let _ = limits;
 }
 
-fn send(answer: &Answer) -> io::Result<()> {
-    let mut frame = Vec::new();
-    frames::write(&mut frame, answer)?;
-    let mut out = io::stdout().lock();
-    out.write_all(&frame)?;
-    out.flush()
+/// Where answers go.
+struct Voice(Mutex<Box<dyn Write + Send>>);
+
+impl Voice {
+    /// Standard output, without the buffer that Rust puts before it, which would break a message at its last line end.
+    fn new() -> Self {
+        #[cfg(unix)]
+        if let Ok(out) = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned() {
+            return Self(Mutex::new(Box::new(std::fs::File::from(out))));
+        }
+        Self(Mutex::new(Box::new(io::stdout())))
+    }
+
+    fn say(&self, answer: &Answer) -> io::Result<()> {
+        let mut frame = Vec::new();
+        frames::write(&mut frame, answer)?;
+        let mut out = locked(&self.0);
+        out.write_all(&frame)?;
+        out.flush()
+    }
 }
 
 /// Sends each page as it is made, so many at a time as are allowed.
 struct Told<'a> {
+    voice: &'a Voice,
     permits: &'a Permits,
     fault: Option<&'a FaultAt>,
     made: Mutex<u32>,
@@ -157,7 +174,7 @@ impl Watch for Told<'_> {
         drop(permit);
         let answer = Answer::Page { of, page };
         // If nobody hears it, the input has ended too, and with it the worker.
-        let _ = send(&answer);
+        let _ = self.voice.say(&answer);
         let made = {
             let mut made = locked(&self.made);
             *made += 1;
@@ -167,6 +184,10 @@ impl Watch for Told<'_> {
         let Answer::Page { page, .. } = answer else { unreachable!("it was made a page above") };
         *page
     }
+
+    fn together(&self) -> bool {
+        self.permits.allowed() > 1
+    }
 }
 
 impl Told<'_> {
@@ -175,43 +196,5 @@ impl Told<'_> {
         if let Some(fault) = self.fault.filter(|fault| fault.pages == made) {
             fault.fault.happen();
         }
-    }
-}
-
-/// How many pages may be worked on at a time: set from outside, also meanwhile.
-struct Permits {
-    /// Allowed, and taken.
-    state: Mutex<(usize, usize)>,
-    freed: Condvar,
-}
-
-impl Default for Permits {
-    fn default() -> Self {
-        Self { state: Mutex::new((1, 0)), freed: Condvar::new() }
-    }
-}
-
-impl Permits {
-    fn grant(&self, allowed: usize) {
-        locked(&self.state).0 = allowed.max(1);
-        self.freed.notify_all();
-    }
-
-    /// Waits for one. It is given back when the result is dropped.
-    fn take(&self) -> Permit<'_> {
-        let state = locked(&self.state);
-        let waits = |(allowed, taken): &mut (usize, usize)| taken >= allowed;
-        let mut state = self.freed.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
-        state.1 += 1;
-        Permit(self)
-    }
-}
-
-struct Permit<'a>(&'a Permits);
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        locked(&self.0.state).1 -= 1;
-        self.0.freed.notify_one();
     }
 }

@@ -7,17 +7,20 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use serde::Serialize;
 
 use super::fault::FaultAt;
 use super::frames::{self, FrameError};
 use super::limits::WorkerLimits;
 use super::pages::PageExtract;
+use super::permits::Permits;
 use super::worker::{Answer, Orders, Request};
 use super::{Extract, Extractor, internal_error, locked};
 use crate::model::{Code, Failure, Format, PageClass};
@@ -27,6 +30,10 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// So much of what a worker says on standard error is kept: its last words.
 const LAST_WORDS: usize = 4096;
+
+/// Bytes that a pipe to or from a worker holds: the most that Linux gives to everybody.
+#[cfg(target_os = "linux")]
+const PIPE: usize = 1 << 20;
 
 /// A worker that has used less than this share of its time was waiting, not computing.
 const IDLE: f64 = 0.02;
@@ -45,7 +52,8 @@ pub struct Workers {
     program: WorkerProgram,
     orders: Orders,
     idle: Mutex<Vec<Worker>>,
-    busy: AtomicUsize,
+    /// As many as there may be.
+    leases: Permits,
     board: Mutex<BTreeMap<u32, Working>>,
 }
 
@@ -83,11 +91,11 @@ pub enum WorkersError {
 }
 
 impl Workers {
-    /// Workers that run `program` and do what `extractor` would, on `threads` threads in all.
+    /// At most `threads` workers that run `program` and do what `extractor` would, on so many threads in all.
     pub fn new(program: WorkerProgram, extractor: &Extractor, threads: usize, faults: Vec<FaultAt>) -> Self {
         let (when, folder) = (extractor.ocr.when(), extractor.ocr.folder().to_owned());
         let orders = Orders { when, folder, limits: extractor.limits, threads, faults };
-        Self { program, orders, idle: Mutex::default(), busy: AtomicUsize::new(0), board: Mutex::default() }
+        Self { program, orders, idle: Mutex::default(), leases: Permits::new(threads), board: Mutex::default() }
     }
 
     /// What the workers are on just now, the longest first.
@@ -97,7 +105,7 @@ impl Workers {
         working
     }
 
-    /// Extracts one document. A worker that dies over it is replaced, and if it had worked on others before, the
+    /// Extracts one document, once a worker is free. One that dies over it is replaced, and if it had worked on others before, the
     /// document is tried once more.
     ///
     /// # Errors
@@ -108,8 +116,7 @@ impl Workers {
         bytes: &Arc<Vec<u8>>,
         cancel: &AtomicBool,
     ) -> Result<Extracted, WorkersError> {
-        self.busy.fetch_add(1, Ordering::Relaxed);
-        let _leave = Leave(&self.busy);
+        let _lease = self.leases.take();
         let mut again = true;
         loop {
             let idle = locked(&self.idle).pop();
@@ -153,39 +160,31 @@ impl Workers {
         let id = worker.id();
         let limits = self.orders.limits.worker;
         let mut threads = self.share();
-        worker.ask(Request::Threads(threads), None);
-        let request = Request::Document { label: label.to_owned(), format, bytes: bytes.len() as u64 };
-        worker.ask(request, Some(bytes.clone()));
+        worker.tell(&Request::Threads(threads), None);
+        worker.tell(&Request::Document { label: label.to_owned(), format, bytes: bytes.len() as u64 }, Some(bytes));
         let begun = now();
-        let (mut last, mut looked) = (begun, begun);
+        let (mut last, mut made) = (begun, 0);
         // CPU time at the first look since the last page.
         let mut worked = None;
-        let (mut pages, mut of) = (Vec::new(), 0);
         let working = Working { label: label.to_owned(), since: begun, pages: (0, 0) };
         locked(&self.board).insert(id, working);
         loop {
-            match worker.answers.recv_timeout(TICK) {
-                Ok(Ok(Answer::Page { of: all, page })) => {
-                    of = all;
-                    pages.push(*page);
-                    (last, worked) = (now(), None);
-                    if let Some(working) = locked(&self.board).get_mut(&id) {
-                        working.pages = (pages.len(), of);
-                    }
+            match worker.ends.recv_timeout(TICK) {
+                Ok(Ok(Answered::Done(result))) => {
+                    let (pages, _) = worker.pages();
+                    return Ok(End::Done(result.map(|extract| whole(extract, pages))));
                 }
-                Ok(Ok(Answer::Done(result))) => return Ok(End::Done(result.map(|extract| whole(extract, pages)))),
-                Ok(Ok(Answer::Panicked(what))) => {
-                    let message = internal_error(&what);
-                    return Ok(End::Cut { code: Code::InternalError, message, pages, of });
+                Ok(Ok(Answered::Panicked(what))) => {
+                    return Ok(worker.cut(Code::InternalError, internal_error(&what)));
                 }
                 Ok(Err(FrameError::Garbled(how))) => {
                     worker.kill();
                     let message = format!("the worker answered with something else than an extract: {how}");
-                    return Ok(End::Cut { code: Code::WorkerGarbled, message, pages, of });
+                    return Ok(worker.cut(Code::WorkerGarbled, message));
                 }
                 Ok(Err(FrameError::Closed)) | Err(RecvTimeoutError::Disconnected) => {
                     let (code, message) = worker.cause_of_death(&limits);
-                    return Ok(End::Cut { code, message, pages, of });
+                    return Ok(worker.cut(code, message));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -194,11 +193,13 @@ impl Workers {
                 locked(&self.board).remove(&id);
                 return Err(WorkersError::Cancelled);
             }
-            // A page of print takes less time than a look at the process.
-            if looked.elapsed() < TICK {
-                continue;
+            let (so_far, of) = worker.progress();
+            if so_far > made {
+                (made, last, worked) = (so_far, now(), None);
+                if let Some(working) = locked(&self.board).get_mut(&id) {
+                    working.pages = (made, of);
+                }
             }
-            looked = now();
             let worked = *worked.get_or_insert_with(|| cpu_time(id));
             let silent = last.elapsed();
             let over = if begun.elapsed().as_secs() >= limits.document_seconds {
@@ -226,18 +227,18 @@ impl Workers {
             };
             if let Some((code, message)) = over {
                 worker.kill();
-                return Ok(End::Cut { code, message, pages, of });
+                return Ok(worker.cut(code, message));
             }
-            if self.share() != threads {
+            if self.share() != threads && worker.is_listening() {
                 threads = self.share();
-                worker.ask(Request::Threads(threads), None);
+                worker.tell(&Request::Threads(threads), None);
             }
         }
     }
 
     /// How many threads each busy worker may use.
     fn share(&self) -> usize {
-        (self.orders.threads / self.busy.load(Ordering::Relaxed).max(1)).max(1)
+        (self.orders.threads / self.leases.taken().max(1)).max(1)
     }
 }
 
@@ -290,11 +291,24 @@ fn saved(format: Format, pages: Vec<PageExtract>, of: usize, code: Code, message
     Ok(extract)
 }
 
-/// One process, and the three threads that talk with it.
+/// The pages of the document a worker is on, and how many there will be.
+type Made = (Vec<PageExtract>, usize);
+
+/// What ends the work on a document.
+enum Answered {
+    Done(Box<Result<Extract, Failure>>),
+    Panicked(String),
+}
+
+/// One process, and the two threads that listen to it.
 struct Worker {
     child: Child,
-    questions: Sender<(Request, Option<Arc<Vec<u8>>>)>,
-    answers: Receiver<Result<Answer, FrameError>>,
+    ears: Arc<Mutex<ChildStdin>>,
+    /// Bytes that can be told it without waiting for it to listen.
+    room: usize,
+    /// How its work on each document ended; nobody is woken for a page.
+    ends: Receiver<Result<Answered, FrameError>>,
+    made: Arc<Mutex<Made>>,
     last_words: Arc<Mutex<Vec<u8>>>,
     /// Documents given to it.
     served: u32,
@@ -309,30 +323,31 @@ impl Worker {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn().map_err(WorkersError::Start)?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (questions, asked) = mpsc::channel::<(Request, Option<Arc<Vec<u8>>>)>();
-        let (answer, answers) = mpsc::channel();
+        let Some(stdin) = stdin else { return Err(WorkersError::Start(io::ErrorKind::BrokenPipe.into())) };
+        widen(stdout.as_ref());
+        let room = widen(Some(&stdin)) / 2;
+        let (end, ends) = mpsc::channel();
+        let made = Arc::new(Mutex::new(Made::default()));
+        let heard_of = made.clone();
         let last_words = Arc::new(Mutex::new(Vec::new()));
-        let (heard, orders) = (last_words.clone(), orders.clone());
-        thread::spawn(move || {
-            let Some(mut stdin) = stdin else { return };
-            let mut told = frames::write(&mut stdin, &orders);
-            for (request, bytes) in asked {
-                told = told.and_then(|()| frames::write(&mut stdin, &request));
-                told = told.and_then(|()| bytes.map_or(Ok(()), |bytes| stdin.write_all(&bytes)));
-                told = told.and_then(|()| stdin.flush());
-                if told.is_err() {
-                    // It is gone, and whoever reads its answers hears of it.
-                    return;
-                }
-            }
-        });
+        let heard = last_words.clone();
         thread::spawn(move || {
             let Some(stdout) = stdout else { return };
             let mut stdout = io::BufReader::with_capacity(1 << 16, stdout);
             loop {
-                let message = frames::read::<Answer>(&mut stdout);
-                let is_last = message.is_err();
-                if answer.send(message).is_err() || is_last {
+                let answered = match frames::read(&mut stdout) {
+                    Ok(Answer::Page { of, page }) => {
+                        let mut made = locked(&heard_of);
+                        made.0.push(*page);
+                        made.1 = of;
+                        continue;
+                    }
+                    Ok(Answer::Done(result)) => Ok(Answered::Done(result)),
+                    Ok(Answer::Panicked(what)) => Ok(Answered::Panicked(what)),
+                    Err(error) => Err(error),
+                };
+                let is_last = answered.is_err();
+                if end.send(answered).is_err() || is_last {
                     return;
                 }
             }
@@ -347,22 +362,64 @@ impl Worker {
                 words.drain(..surplus);
             }
         });
-        Ok(Self { child, questions, answers, last_words, served: 0 })
+        let worker = Self { child, ears: Arc::new(Mutex::new(stdin)), room, ends, made, last_words, served: 0 };
+        worker.tell(orders, None);
+        Ok(worker)
     }
 
     fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// If the worker is gone, its answers end, and that is where it is noticed.
-    fn ask(&self, request: Request, bytes: Option<Arc<Vec<u8>>>) {
-        let _ = self.questions.send((request, bytes));
+    /// Tells it `message`, and `bytes` behind it. If it is gone, its answers end, and that is where it is noticed.
+    fn tell(&self, message: &impl Serialize, bytes: Option<&Arc<Vec<u8>>>) {
+        let mut head = Vec::new();
+        if frames::write(&mut head, message).is_err() {
+            return;
+        }
+        let bytes = bytes.cloned().unwrap_or_default();
+        let length = head.len() + bytes.len();
+        let tell = move |ears: &Mutex<ChildStdin>| {
+            let mut ears = locked(ears);
+            let _ = ears.write_all(&head).and_then(|()| ears.write_all(&bytes)).and_then(|()| ears.flush());
+        };
+        if length <= self.room {
+            tell(&self.ears);
+        } else {
+            // One that does not listen must be waited for where nobody else waits.
+            let ears = self.ears.clone();
+            thread::spawn(move || tell(&ears));
+        }
+    }
+
+    /// Whether it has taken in all that it was told.
+    fn is_listening(&self) -> bool {
+        self.ears.try_lock().is_ok()
+    }
+
+    /// Takes the pages that are made, and of how many.
+    fn pages(&self) -> Made {
+        std::mem::take(&mut *locked(&self.made))
+    }
+
+    /// How many pages are made, and of how many.
+    fn progress(&self) -> (usize, usize) {
+        let made = locked(&self.made);
+        (made.0.len(), made.1)
+    }
+
+    /// The end of a document for this reason, with the pages that were made.
+    fn cut(&self, code: Code, message: String) -> End {
+        let (pages, of) = self.pages();
+        End::Cut { code, message, pages, of }
     }
 
     fn kill(&mut self) {
         // It may have ended by itself meanwhile.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // What it said before is on its way.
+        while let Ok(Ok(_)) = self.ends.recv_timeout(TICK) {}
     }
 
     /// Why it ended without being told to.
@@ -429,12 +486,18 @@ impl Drop for Worker {
     }
 }
 
-struct Leave<'a>(&'a AtomicUsize);
+/// Lets a pipe hold a whole document of the usual size, so that neither side waits for the other to take it in, and says
+/// how many bytes it holds; 0 where the system does not tell.
+#[cfg(target_os = "linux")]
+fn widen(pipe: Option<&impl std::os::fd::AsFd>) -> usize {
+    use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
+    // Whoever may not have so much keeps what there is.
+    pipe.and_then(|pipe| fcntl_setpipe_size(pipe, PIPE).or_else(|_| fcntl_getpipe_size(pipe)).ok()).unwrap_or(0)
+}
 
-impl Drop for Leave<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+#[cfg(not(target_os = "linux"))]
+fn widen<T>(_: Option<&T>) -> usize {
+    0
 }
 
 #[cfg(unix)]

@@ -130,6 +130,12 @@ impl DocumentReader {
         MadeWith::new(self.rules.hashes(), networks, document_options(&self.extractor, group))
     }
 
+    /// On how many threads documents are made for `jobs` at a time. With workers one more: it has the next document ready
+    /// when a worker is done with its last.
+    pub(super) fn threads(&self, jobs: usize) -> usize {
+        jobs + usize::from(self.workers.is_some())
+    }
+
     pub(super) fn limit(&self, format: Format) -> u64 {
         self.extractor.limits.file_bytes.of(format)
     }

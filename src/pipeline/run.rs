@@ -227,11 +227,13 @@ fn run_with(
         Ok(())
     };
     let window = Window { tasks: options.jobs * DOCUMENTS_AHEAD_PER_JOB, cost: BYTES_AHEAD };
-    in_order(&costs, (options.jobs, window), cancel, &jobs, receive).map_err(|stop| match stop {
-        Stop::Cancelled => RunError::Cancelled,
-        Stop::Threads(error) => RunError::Threads(error),
-        Stop::Receiver(error) => error,
-    })?;
+    in_order(&costs, (jobs.reader.threads(options.jobs), window), cancel, &jobs, receive).map_err(
+        |stop| match stop {
+            Stop::Cancelled => RunError::Cancelled,
+            Stop::Threads(error) => RunError::Threads(error),
+            Stop::Receiver(error) => error,
+        },
+    )?;
     if cancel.load(Ordering::Relaxed) {
         return Err(RunError::Cancelled);
     }

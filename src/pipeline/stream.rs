@@ -78,7 +78,7 @@ impl Stream {
         let cancel = Arc::new(AtomicBool::new(false));
         let workers = workers.map(|program| (program, jobs, Vec::new()));
         let reader = Arc::new(DocumentReader::new(with, workers, cancel.clone()));
-        let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
+        let pool = ThreadPoolBuilder::new().num_threads(reader.threads(jobs)).build()?;
         let (sender, made) = mpsc::channel();
         Ok(Self {
             reader,

@@ -134,8 +134,8 @@ fn code_of_pdf(entries: &str, data: &[u8], content: &str) -> &'static str {
     let bytes = pdf_file(entries, data, content);
     soon(move || {
         let limits = PictureLimits::default();
-        let file =
-            pdf::read(&bytes, &pdf::Limits::default(), false, |_, paper| paper.picture(&limits)).expect("a PDF file");
+        let file = pdf::read(&bytes, &pdf::Limits::default(), |_| false, |_, paper| paper.picture(&limits))
+            .expect("a PDF file");
         file.pages[0].made.as_ref().map_or_else(|error| error.code(), |_| "read")
     })
 }

@@ -50,8 +50,8 @@ fn truths() -> BTreeMap<String, Truth> {
 fn pictures(name: &str, bytes: &[u8]) -> Vec<Result<Picture, PictureError>> {
     let limits = PictureLimits::default();
     if name.ends_with(".pdf") {
-        let file =
-            pdf::read(bytes, &pdf::Limits::default(), false, |_, paper| paper.picture(&limits)).expect("a PDF file");
+        let file = pdf::read(bytes, &pdf::Limits::default(), |_| false, |_, paper| paper.picture(&limits))
+            .expect("a PDF file");
         return file.pages.into_iter().map(|page| page.made).collect();
     }
     let file = PictureFile::open(bytes, &limits).expect("a picture file");
@@ -173,7 +173,8 @@ fn damage_is_no_panic() {
                 }
             }
             if name.ends_with(".pdf") {
-                let _ = pdf::read(&damaged, &pdf::Limits::default(), false, |_, paper| paper.picture(&limits).is_ok());
+                let _ =
+                    pdf::read(&damaged, &pdf::Limits::default(), |_| false, |_, paper| paper.picture(&limits).is_ok());
             } else if let Ok(file) = PictureFile::open(&damaged, &limits) {
                 let _ = (0..file.pages().min(8)).map(|page| file.page(page).is_ok()).collect::<Vec<_>>();
             }

@@ -84,19 +84,29 @@ const BATCH: usize = 16;
 /// A page of print decodes to less than this many bytes.
 const CHEAP_PAGE: usize = 1 << 20;
 
-/// A file with fewer pages, and fewer bytes, is read by one worker: to wake the others would cost more than it saves.
+/// Whether it saves anything to read the pages of a file at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// To wake other threads would cost more, unless more is done with a page than to read it.
+    Short,
+    /// It does.
+    Long,
+}
+
+/// A file with fewer pages, and fewer bytes, is short.
 const LONG: usize = 128;
 const HEAVY: usize = 2 << 20;
 
 /// Reads the PDF file `bytes`, and makes of each of its pages what `make` says of its glyphs and its paper, so that
-/// those of a long file need not be kept. Pure: the same bytes give the same result at any number of workers.
+/// those of a long file need not be kept. `together` is asked whether several pages may be worked on at a time, of a file
+/// that is long or short. Pure: the same bytes give the same result whatever it says.
 ///
 /// # Errors
 /// If no page can be found: the file is damaged, or asks for a password. Pages that cannot be read are remarks.
 pub fn read<T: Send>(
     bytes: &[u8],
     limits: &Limits,
-    dear: bool,
+    together: impl Fn(Length) -> bool,
     make: impl Fn(&GlyphPage, &Paper) -> T + Sync,
 ) -> Result<PdfFile<T>, PdfError> {
     let objects = file::open(bytes, limits)?;
@@ -127,19 +137,23 @@ pub fn read<T: Send>(
     let work = |(index, source): (usize, &PageSource)| work((&shared, &press), index, source, &make);
     let mut pages = Vec::with_capacity(list.len());
     let (mut bytes_left, mut operators_left) = (limits.document_bytes, limits.document_operators);
+    let length = if list.len() < LONG && bytes.len() < HEAVY { Length::Short } else { Length::Long };
     let mut batch = BATCH;
     let mut rest = list.as_slice();
     while !rest.is_empty() {
         let (sources, after) = rest.split_at(batch.min(rest.len()));
         rest = after;
         let first = pages.len();
-        let numbered = |(place, source)| (first + place, source);
         let bytes_before = bytes_left;
-        let worked: Vec<Worked<T>> = if list.len() < LONG && bytes.len() < HEAVY && !dear {
-            sources.iter().enumerate().map(numbered).map(work).collect()
-        } else {
-            sources.par_iter().enumerate().map(numbered).map(work).collect()
-        };
+        let mut worked: Vec<Worked<T>> = Vec::with_capacity(sources.len());
+        while let (done, [next, ..]) = sources.split_at(worked.len()) {
+            let numbered = |(place, source)| (first + done.len() + place, source);
+            if together(length) {
+                worked.par_extend(sources[done.len()..].par_iter().enumerate().map(numbered).map(work));
+            } else {
+                worked.push(work(numbered((0, next))));
+            }
+        }
         for worked in worked {
             bytes_left = bytes_left.saturating_sub(worked.bytes);
             operators_left = operators_left.saturating_sub(worked.operators);
