@@ -22,24 +22,15 @@ impl Edges {
         Self { first: sets(Side::First), last: sets(Side::Last) }
     }
 
-    /// Indices of the patterns that may match `line`, ascending; none for an empty line.
-    pub(super) fn on(&self, line: &str) -> impl Iterator<Item = usize> {
+    /// The patterns that may match `line`, a bit each; none for an empty line.
+    pub(super) fn on(&self, line: &str) -> u128 {
         let ends = line.chars().next().zip(line.chars().next_back());
-        bits(ends.map_or(0, |(first, last)| self.candidates(first, last)))
+        ends.map_or(0, |(first, last)| self.candidates(first, last))
     }
 
     fn candidates(&self, first: char, last: char) -> u128 {
         self.first.at(first) & self.last.at(last)
     }
-}
-
-/// Indices of the bits that are set, ascending.
-pub(super) fn bits(mut mask: u128) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let index = (mask != 0).then(|| mask.trailing_zeros() as usize)?;
-        mask &= mask - 1;
-        Some(index)
-    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,11 +6,13 @@
 mod edges;
 mod file;
 mod gazetteer;
+mod needles;
 pub(crate) mod numerals;
 mod pattern;
 mod profile;
 mod repair;
 mod set;
+mod sieve;
 
 pub use file::{Kind, Place, Style};
 pub use gazetteer::{Gazetteer, GazetteerError, Level, Mention, Place as Division};

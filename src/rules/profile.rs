@@ -1,12 +1,11 @@
 //! A compiled profile: its own rules and those it inherits, grouped by what they find.
 //!
-//! Rules about whole lines are asked of each line, those first that its ends allow; rules about places inside a text are
+//! Rules about whole lines are asked of each line, if its ends and its words allow it; rules about places inside a text are
 //! used one by one.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use super::edges::{self, Edges};
+use super::sieve::{Sieve, bits};
 use super::{Kind, Pattern, Place, Style};
 use crate::model::ContributorKind;
 
@@ -43,22 +42,12 @@ pub struct Profile {
     /// How its pieces are set.
     pub style: Style,
     recognise: Vec<Rule>,
-    recognise_edges: LazyEdges,
+    recognise_sieve: Sieve,
     line_rules: Vec<Rule>,
-    edges: LazyEdges,
+    line_sieve: Sieve,
     span_rules: Vec<Rule>,
     tails: Vec<Rule>,
-    tail_edges: LazyEdges,
-}
-
-/// The edges of some rules, found when they are first asked for.
-#[derive(Debug, Default)]
-struct LazyEdges(OnceLock<Edges>);
-
-impl LazyEdges {
-    fn of(&self, rules: &[Rule]) -> &Edges {
-        self.0.get_or_init(|| Edges::of(rules.iter().map(|rule| rule.pattern.source())))
-    }
+    tail_sieve: Sieve,
 }
 
 /// Which line rules match one line. Rules of the profile itself come before those it inherits.
@@ -96,20 +85,21 @@ impl Profile {
             title,
             home_province,
             style,
-            recognise_edges: LazyEdges::default(),
+            recognise_sieve: Sieve::default(),
             recognise,
             line_rules,
-            edges: LazyEdges::default(),
+            line_sieve: Sieve::default(),
             span_rules,
-            tail_edges: LazyEdges::default(),
+            tail_sieve: Sieve::default(),
             tails,
         })
     }
 
-    /// Every line rule that matches `text`. Cheap where none can, which its first and last characters mostly tell.
+    /// Every line rule that matches `text`. Cheap where none can, which its first and last characters and
+    /// the words in it mostly tell.
     pub fn line_matches(&self, text: &str) -> LineMatches {
         let matching =
-            self.edges.of(&self.line_rules).on(text).filter(|&index| self.line_rules[index].pattern.is_match(text));
+            self.line_sieve.on(&self.line_rules, text).filter(|&index| self.line_rules[index].pattern.is_match(text));
         LineMatches { bits: matching.fold(0, |bits, index| bits | 1 << index) }
     }
 
@@ -120,7 +110,7 @@ impl Profile {
 
     /// Every line rule of `kind` among `matches`.
     pub fn all(&self, matches: LineMatches, kind: Kind) -> impl Iterator<Item = &Rule> {
-        edges::bits(matches.bits).map(|index| &self.line_rules[index]).filter(move |rule| rule.kind == kind)
+        bits(matches.bits).map(|index| &self.line_rules[index]).filter(move |rule| rule.kind == kind)
     }
 
     /// Every rule of `kind` that looks inside a text.
@@ -130,7 +120,7 @@ impl Profile {
 
     /// The contributor rules that may find something at the end of `text`.
     pub fn tails(&self, text: &str) -> impl Iterator<Item = &Rule> {
-        self.tail_edges.of(&self.tails).on(text).map(|index| &self.tails[index])
+        self.tail_sieve.on(&self.tails, text).map(|index| &self.tails[index])
     }
 
     /// Whether a rule of `kind` that looks inside a text finds something in `text`.
@@ -143,7 +133,7 @@ impl Profile {
         let mut open = (1u128 << self.recognise.len()) - 1;
         let mut weight = 0.0;
         for line in lines {
-            for index in self.recognise_edges.of(&self.recognise).on(line) {
+            for index in self.recognise_sieve.on(&self.recognise, line) {
                 if open >> index & 1 == 1 && self.recognise[index].pattern.is_match(line) {
                     open &= !(1 << index);
                     weight += self.recognise[index].weight;
