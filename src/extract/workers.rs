@@ -28,6 +28,9 @@ use crate::model::{Code, Failure, Format, PageClass};
 /// How often a worker is looked at.
 const TICK: Duration = Duration::from_millis(50);
 
+/// A run that did not look at its workers for longer was stopped, by Ctrl-Z or with the machine.
+const STOPPED: Duration = Duration::from_secs(5);
+
 /// So much of what a worker says on standard error is kept: its last words.
 const LAST_WORDS: usize = 4096;
 
@@ -162,8 +165,8 @@ impl Workers {
         let mut threads = self.share();
         worker.tell(&Request::Threads(threads), None);
         worker.tell(&Request::Document { label: label.to_owned(), format, bytes: bytes.len() as u64 }, Some(bytes));
-        let begun = now();
-        let (mut last, mut made) = (begun, 0);
+        let mut begun = now();
+        let (mut last, mut looked, mut made) = (begun, begun, 0);
         // CPU time at the first look since the last page.
         let mut worked = None;
         let working = Working { label: label.to_owned(), since: begun, pages: (0, 0) };
@@ -192,6 +195,13 @@ impl Workers {
                 worker.kill();
                 locked(&self.board).remove(&id);
                 return Err(WorkersError::Cancelled);
+            }
+            // If nobody looked for so long, the whole run was stopped meanwhile, and the worker with it.
+            let lapse = looked.elapsed();
+            looked = now();
+            if lapse > STOPPED {
+                begun += lapse;
+                last += lapse;
             }
             let (so_far, of) = worker.progress();
             if so_far > made {
