@@ -12,7 +12,8 @@ DuckDB (by the name of a variable) and pyarrow (`table`) take them as they are, 
 from ._dataset import Dataset, ingest, open
 from ._diff import Diff, diff
 from ._document import Document, process, read
-from ._jianbao import Batch, JianbaoError, Rows, Table
+from ._errors import FileError, JianbaoError, OptionError
+from ._jianbao import Batch, Rows, Table
 from ._progress import Progress
 
 __all__ = [
@@ -20,7 +21,9 @@ __all__ = [
     "Dataset",
     "Diff",
     "Document",
+    "FileError",
     "JianbaoError",
+    "OptionError",
     "Progress",
     "Rows",
     "Table",

@@ -90,8 +90,8 @@ def open(path: Path) -> Dataset:
     """The dataset in a folder that `ingest` or the command line has written.
 
     Raises:
-        OSError: if there is none, or a file of it cannot be opened.
-        JianbaoError: `not-a-run`, `altered` or `damaged`, if the files are not those that a run wrote.
+        OSError: `no-run`, if there is none; `no-dataset`, if a file of it cannot be opened.
+        JianbaoError: as all errors are, with a `code`: `not-a-run`, `altered` or `damaged`, if the files are not those that a run wrote.
     """
     return Dataset(path)
 
@@ -141,9 +141,9 @@ def ingest(
             function that is called with a `Progress` several times a second, on this thread. What it raises ends the run.
 
     Raises:
-        OSError: if an input or the output folder cannot be opened (`FileNotFoundError`, `PermissionError` …).
-        ValueError: if an option has no such value.
-        JianbaoError: if the run cannot go on; `code` says why.
+        JianbaoError: if the run cannot go on; `code` says why. It is of Python's class too where there is one:
+        OSError: if the system refused a file or folder (`FileNotFoundError`, `PermissionError` …).
+        ValueError: `bad-option`, if an option has no such value.
         KeyboardInterrupt: on Ctrl-C.
     """
     if out is None:

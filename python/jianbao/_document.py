@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from ._errors import option, unreadable
 from ._jianbao import Rows, Table
 from ._jianbao import process as process_all
 from ._jianbao import read as read_one
@@ -72,9 +73,11 @@ def read(
         ValueError: if an option has no such value.
     """
     if not isinstance(source, Data):
-        # Raises what fits.
-        with open(source, "rb"):
-            pass
+        try:
+            with open(source, "rb"):
+                pass
+        except OSError as error:
+            raise unreadable(error, os.fspath(source)) from None
         name = name or os.path.basename(source)
     asked = _asked(source if name is None else (name, source))
     return Document(*read_one(asked, reading(rules, overrides, ocr, models, limits, jobs, workers)))
@@ -114,7 +117,7 @@ def process(
         JianbaoError: while it goes on: if workers cannot be started.
     """
     if batch < 1:
-        raise ValueError("batch must be at least 1")
+        raise option("batch must be at least 1")
     asked: Iterator[tuple[str | None, str | None, bytes | None]] = map(_asked, sources)
     how = reading(rules, overrides, ocr, models, limits, jobs, workers)
     return process_all(asked, None if root is None else os.fspath(root), how, batch)

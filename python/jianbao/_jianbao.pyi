@@ -5,12 +5,6 @@ from typing import NoReturn, TypeAlias, final
 
 _Asked: TypeAlias = tuple[str | None, str | None, bytes | None]
 
-class JianbaoError(Exception):
-    """What went wrong, in one sentence."""
-
-    code: str
-    """A stable word for it, such as `locked` or `not-a-run`."""
-
 @final
 class Table:
     """Rows that any library takes that knows the Arrow C data interface, as often as it likes.
@@ -93,6 +87,7 @@ class Reader:
         cannot be fetched."""
 
 def find(inputs: Sequence[str], out: str, group: str) -> tuple[list[tuple[str, int]], dict[str, int]]: ...
+def left_out(path: str) -> str | None: ...
 def merge(inputs: Sequence[str], out: str) -> str: ...
 def ingest(
     run: Mapping[str, object],

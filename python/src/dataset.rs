@@ -3,25 +3,24 @@
 use std::path::PathBuf;
 
 use jianbao::dataset::{RunRecord, tables};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::errors::OrRaise;
+use crate::errors::{OrRaise, internal};
 use crate::table::Table;
 
 /// What the run that made the dataset in `dir` says of it, as JSON, and its tables, none if it was not written as Parquet.
 /// `keep` is held as long as one of the tables is there.
 #[pyfunction]
 pub(crate) fn open(py: Python<'_>, dir: PathBuf, keep: Option<Py<PyAny>>) -> PyResult<(String, Vec<Table>)> {
-    let record = RunRecord::read(&dir).or_raise(py)?;
-    record.files.iter().try_for_each(|file| file.is_there(&dir)).or_raise(py)?;
+    let record = RunRecord::read(&dir).or_raise()?;
+    record.files.iter().try_for_each(|file| file.is_there(&dir)).or_raise()?;
     let mut opened = Vec::new();
     for name in tables().map(|table| table.name) {
         if record.files.iter().any(|file| file.name == format!("{name}.parquet")) {
             let keep = keep.as_ref().map(|keep| keep.clone_ref(py));
-            opened.push(Table::open(name, dir.clone(), keep).or_raise(py)?);
+            opened.push(Table::open(name, dir.clone(), keep).or_raise()?);
         }
     }
-    let json = serde_json::to_string(&record).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let json = serde_json::to_string(&record).map_err(internal)?;
     Ok((json, opened))
 }

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use jianbao::diff::{self as library, Column, Diff, Selection};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::errors::OrRaise;
+use crate::errors::{OrRaise, internal, option};
 use crate::table::Table;
 use crate::watched::watched;
 
@@ -25,12 +24,11 @@ pub(crate) fn diff(
     without: Vec<String>,
 ) -> PyResult<Changes> {
     let columns = |names: Vec<String>| names.iter().map(|name| name.parse::<Column>()).collect::<Result<_, _>>();
-    let wrong = |error: library::NoColumn| PyValueError::new_err(error.to_string());
-    let selection = Selection { only: columns(only).map_err(wrong)?, without: columns(without).map_err(wrong)? };
+    let selection = Selection { only: columns(only).map_err(option)?, without: columns(without).map_err(option)? };
     // It has no end before its end: Ctrl-C is heard when it is done.
     let never = AtomicBool::new(false);
     let found = watched(py, &never, |_| Ok(()), || library::diff(&old, &new, &selection))?;
-    found.or_raise(py).map(Changes)
+    found.or_raise().map(Changes)
 }
 
 #[pymethods]
@@ -44,14 +42,14 @@ impl Changes {
     /// What `jianbao diff --format json` prints.
     fn json(&self, py: Python<'_>) -> PyResult<String> {
         let text = py.detach(|| serde_json::to_string_pretty(&self.0));
-        text.map(|text| text + "\n").map_err(|error| PyValueError::new_err(error.to_string()))
+        text.map(|text| text + "\n").map_err(internal)
     }
 
     /// What `jianbao diff --format parquet` writes.
     fn table(&self, py: Python<'_>) -> PyResult<Table> {
         let batches: Result<Vec<_>, _> = py.detach(|| library::batches(&self.0).collect());
-        let batches = batches.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        let schema = batches.first().map(|batch| batch.schema()).ok_or_else(|| PyValueError::new_err("no batch"))?;
+        let batches = batches.map_err(internal)?;
+        let schema = batches.first().map(|batch| batch.schema()).ok_or_else(|| internal("no batch"))?;
         Ok(Table::of("changes", schema, batches))
     }
 }

@@ -1,93 +1,100 @@
-//! Errors of the library → exceptions: built-in ones where the system refused a file or an argument is wrong, else
-//! `JianbaoError` with a code.
+//! Errors of the library → exceptions. `_errors.py` has the classes: each is of the package's family, has a code, and is an
+//! `OSError` or `ValueError` too where the system refused a file or an option is wrong.
 
 use std::io;
 use std::path::Path;
 
-use jianbao::dataset::DatasetError;
+use jianbao::dataset::{DatasetError, MergeError};
 use jianbao::overrides::OverrideError;
-use jianbao::pipeline::RunError;
 use jianbao::pipeline::intake::IntakeError;
+use jianbao::pipeline::{RunError, WorkersError};
 use jianbao::rules::RuleError;
-use pyo3::exceptions::{PyException, PyOSError};
+use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
-use pyo3::{create_exception, intern};
 
-create_exception!(
-    jianbao,
-    JianbaoError,
-    PyException,
-    "What went wrong, in one sentence; `code` is a stable word for it."
-);
+/// What the function `name` of `_errors.py` makes of `args`.
+fn made<A>(name: &str, args: impl FnOnce() -> A) -> PyErr
+where
+    A: for<'py> PyCallArgs<'py>,
+{
+    Python::attach(|py| match py.import("jianbao._errors").and_then(|it| it.getattr(name)?.call1(args())) {
+        Ok(error) => PyErr::from_value(error),
+        Err(error) => error,
+    })
+}
 
 /// An exception with a code.
-pub(crate) fn coded(py: Python<'_>, code: &str, message: impl ToString) -> PyErr {
-    let error = JianbaoError::new_err(message.to_string());
-    match error.value(py).setattr(intern!(py, "code"), code) {
-        Ok(()) => error,
-        Err(error) => error,
-    }
+pub(crate) fn coded(code: &str, message: impl ToString) -> PyErr {
+    made("coded", || (code, message.to_string()))
+}
+
+/// An exception about what cannot be.
+pub(crate) fn internal(what: impl ToString) -> PyErr {
+    coded("internal-error", what)
+}
+
+/// An exception about an option, which is a `ValueError`.
+pub(crate) fn option(message: impl ToString) -> PyErr {
+    made("option", || (message.to_string(),))
 }
 
 /// `FileNotFoundError`, `PermissionError` …: whatever Python makes of the number that the system gave.
-fn refused(path: &Path, error: &io::Error, message: impl ToString) -> PyErr {
-    match error.raw_os_error() {
-        Some(number) => PyOSError::new_err((number, message.to_string(), path.to_owned())),
-        None => PyOSError::new_err(message.to_string()),
-    }
+fn refused(code: &str, (path, error): (&Path, &io::Error), message: impl ToString) -> PyErr {
+    made("refused", || (code, error.raw_os_error(), message.to_string(), path.to_string_lossy().into_owned()))
 }
 
 /// What the library says went wrong, as an exception.
 pub(crate) trait Raise {
-    fn raise(&self, py: Python<'_>) -> PyErr;
+    fn raise(&self) -> PyErr;
 }
 
-impl Raise for DatasetError {
-    fn raise(&self, py: Python<'_>) -> PyErr {
-        match self.refused() {
-            Some((path, error)) => refused(path, error, self),
-            None => coded(py, self.code(), self),
+/// An error with a stable word for it, and perhaps a file that the system refused.
+macro_rules! raise {
+    ($($error:ty),*) => {$(
+        impl Raise for $error {
+            fn raise(&self) -> PyErr {
+                match self.refused() {
+                    Some(what) => refused(self.code(), what, self),
+                    None => coded(self.code(), self),
+                }
+            }
+        }
+    )*};
+}
+
+raise!(DatasetError, MergeError, RuleError, OverrideError);
+
+impl Raise for RunError {
+    fn raise(&self) -> PyErr {
+        match self {
+            Self::Dataset(error) => error.raise(),
+            _ => coded(self.code(), self),
         }
     }
 }
 
-impl Raise for RunError {
-    fn raise(&self, py: Python<'_>) -> PyErr {
-        match self {
-            Self::Dataset(error) => error.raise(py),
-            _ => coded(py, self.code(), self),
-        }
+impl Raise for WorkersError {
+    fn raise(&self) -> PyErr {
+        coded(self.code(), self)
     }
 }
 
 impl Raise for IntakeError {
-    fn raise(&self, py: Python<'_>) -> PyErr {
+    fn raise(&self) -> PyErr {
         match self {
-            Self::Input { path, error } => refused(path, error, self),
-            Self::OutputIsInput { .. } => coded(py, "output-is-input", self),
+            Self::Input { path, error } => refused("no-input", (path, error), self),
+            Self::OutputIsInput { .. } => coded("output-is-input", self),
         }
-    }
-}
-
-impl Raise for RuleError {
-    fn raise(&self, py: Python<'_>) -> PyErr {
-        coded(py, "rules", self)
-    }
-}
-
-impl Raise for OverrideError {
-    fn raise(&self, py: Python<'_>) -> PyErr {
-        coded(py, "overrides", self)
     }
 }
 
 /// A result of the library as one of Python.
 pub(crate) trait OrRaise<T> {
-    fn or_raise(self, py: Python<'_>) -> PyResult<T>;
+    fn or_raise(self) -> PyResult<T>;
 }
 
 impl<T, E: Raise> OrRaise<T> for Result<T, E> {
-    fn or_raise(self, py: Python<'_>) -> PyResult<T> {
-        self.map_err(|error| error.raise(py))
+    fn or_raise(self) -> PyResult<T> {
+        self.map_err(|error| error.raise())
     }
 }

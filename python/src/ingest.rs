@@ -18,7 +18,7 @@ use crate::watched::watched;
 #[pyfunction]
 pub(crate) fn ingest(py: Python<'_>, run: Run, reading: Reading, progress: Option<Py<PyAny>>) -> PyResult<bool> {
     let options = run.options(&reading)?;
-    let with = (reading.rules(py)?, reading.extractor()?);
+    let with = (reading.rules()?, reading.extractor()?);
     let cancel = Arc::new(AtomicBool::new(false));
     let board = Board::default();
     let tell = |py: Python<'_>| match (&progress, board.now()) {
@@ -29,7 +29,7 @@ pub(crate) fn ingest(py: Python<'_>, run: Run, reading: Reading, progress: Optio
         let intake = intake::find(&run.inputs(), &options.out, options.group).map_err(Stopped::Intake)?;
         pipeline::run(intake, with, &options, &board, &cancel).map_err(Stopped::Run)
     })?;
-    let report = report.or_raise(py)?;
+    let report = report.or_raise()?;
     tell(py)?;
     Ok(report.up_to_date)
 }
@@ -40,10 +40,10 @@ enum Stopped {
 }
 
 impl Raise for Stopped {
-    fn raise(&self, py: Python<'_>) -> PyErr {
+    fn raise(&self) -> PyErr {
         match self {
-            Self::Intake(error) => error.raise(py),
-            Self::Run(error) => error.raise(py),
+            Self::Intake(error) => error.raise(),
+            Self::Run(error) => error.raise(),
         }
     }
 }

@@ -25,8 +25,6 @@ mod _jianbao {
     #[pymodule_export]
     use super::diff::{Changes, diff};
     #[pymodule_export]
-    use super::errors::JianbaoError;
-    #[pymodule_export]
     use super::ingest::ingest;
     #[pymodule_export]
     use super::process::{Rows, process, read};
@@ -35,5 +33,5 @@ mod _jianbao {
     #[pymodule_export]
     use super::table::{Batch, Table};
     #[pymodule_export]
-    use super::units::{Reader, find, merge};
+    use super::units::{Reader, find, left_out, merge};
 }

@@ -10,10 +10,9 @@ use jianbao::overrides::Overrides;
 use jianbao::pipeline::intake::{GroupWhen, Input};
 use jianbao::pipeline::{Extractor, Limit, Limits, Ocr, OcrWhen, Options, WorkerProgram, cores, models_folder};
 use jianbao::rules::RuleSet;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::errors::OrRaise;
+use crate::errors::{OrRaise, option};
 
 /// The most documents that are worked on at a time.
 const MOST_JOBS: usize = 1024;
@@ -27,7 +26,7 @@ pub(crate) struct Reading {
     ocr: String,
     models: Option<PathBuf>,
     limits: BTreeMap<String, String>,
-    jobs: Option<usize>,
+    jobs: Option<i64>,
     /// A program and what it is told, to be started as a worker.
     workers: Option<Vec<OsString>>,
 }
@@ -46,12 +45,9 @@ pub(crate) struct Run {
 }
 
 impl Reading {
-    pub(crate) fn rules(&self, py: Python<'_>) -> PyResult<Arc<RuleSet>> {
-        let rules = match &self.rules {
-            Some(folder) => RuleSet::load(folder).or_raise(py)?,
-            None => RuleSet::builtin(),
-        };
-        let overrides = Overrides::find(self.overrides.as_deref(), self.rules.as_deref()).or_raise(py)?;
+    pub(crate) fn rules(&self) -> PyResult<Arc<RuleSet>> {
+        let rules = RuleSet::find(self.rules.as_deref()).or_raise()?;
+        let overrides = Overrides::find(self.overrides.as_deref(), self.rules.as_deref()).or_raise()?;
         Ok(Arc::new(rules.with_overrides(overrides)))
     }
 
@@ -60,18 +56,16 @@ impl Reading {
         let when = one_of("ocr", &self.ocr, &words)?;
         let mut limits = Limits::default();
         for (name, value) in &self.limits {
-            let (limit, value) = Limit::parse(&format!("{name}={value}")).map_err(PyValueError::new_err)?;
+            let (limit, value) = Limit::parse(&format!("{name}={value}")).map_err(option)?;
             limit.set(&mut limits, value);
         }
         Ok(Arc::new(Extractor { ocr: Ocr::new(when, &models_folder(self.models.as_deref())), limits }))
     }
 
     pub(crate) fn jobs(&self) -> PyResult<usize> {
-        match self.jobs {
-            None => Ok(cores()),
-            Some(jobs @ 1..=MOST_JOBS) => Ok(jobs),
-            Some(_) => Err(PyValueError::new_err(format!("jobs must be from 1 to {MOST_JOBS}"))),
-        }
+        let Some(jobs) = self.jobs else { return Ok(cores()) };
+        let jobs = usize::try_from(jobs).ok().filter(|jobs| (1..=MOST_JOBS).contains(jobs));
+        jobs.ok_or_else(|| option(format!("jobs must be from 1 to {MOST_JOBS}")))
     }
 
     pub(crate) fn workers(&self) -> Option<WorkerProgram> {
@@ -97,7 +91,7 @@ impl Run {
             formats,
             group: group_of(&self.group)?,
             jobs: reading.jobs()?,
-            shard: shard.map_err(|error| PyValueError::new_err(error.to_string()))?,
+            shard: shard.map_err(option)?,
             workers: reading.workers(),
             fresh: self.fresh,
             retry: self.retry,
@@ -119,6 +113,6 @@ pub(crate) fn group_of(word: &str) -> PyResult<GroupWhen> {
 fn one_of<T: Copy>(name: &str, word: &str, words: &[(&str, T)]) -> PyResult<T> {
     words.iter().find(|(known, _)| *known == word).map(|(_, value)| *value).ok_or_else(|| {
         let known: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
-        PyValueError::new_err(format!("{name} must be one of {}, not {word:?}", known.join(", ")))
+        option(format!("{name} must be one of {}, not {word:?}", known.join(", ")))
     })
 }

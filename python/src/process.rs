@@ -10,12 +10,11 @@ use arrow::error::ArrowError;
 use jianbao::dataset::{NestedRows, nested_schema, rows_of};
 use jianbao::model::Status;
 use jianbao::pipeline::{Next, Stream, Wanted, label};
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyCapsule, PyIterator};
 
-use crate::errors::OrRaise;
+use crate::errors::{OrRaise, internal};
 use crate::options::Reading;
 use crate::table::{Batch, Table, not_pickled, schema_capsule, stream_capsule};
 
@@ -46,13 +45,12 @@ struct State {
 /// Reads `sources`, whose paths are called by what they are below `root`, and gives rows of so many `documents` a batch.
 #[pyfunction]
 pub(crate) fn process(
-    py: Python<'_>,
     sources: Py<PyIterator>,
     root: Option<PathBuf>,
     reading: Reading,
     documents: usize,
 ) -> PyResult<Rows> {
-    let stream = stream(py, &reading)?;
+    let stream = stream(&reading)?;
     let state = State { sources: Some(sources), root, stream, rows: NestedRows::new(), documents };
     Ok(Rows(Arc::new(Mutex::new(state))))
 }
@@ -60,16 +58,16 @@ pub(crate) fn process(
 /// Reads one document.
 #[pyfunction]
 pub(crate) fn read(py: Python<'_>, source: Asked, reading: Reading) -> PyResult<Answer> {
-    let mut stream = stream(py, &reading)?;
+    let mut stream = stream(&reading)?;
     stream.give(wanted(source, None));
     let document = loop {
-        match py.detach(|| stream.next(PATIENCE)).or_raise(py)? {
+        match py.detach(|| stream.next(PATIENCE)).or_raise()? {
             Next::Made(document, _) => break document,
             Next::NotYet => py.check_signals()?,
-            Next::Nothing => return Err(PyRuntimeError::new_err("the document got lost")),
+            Next::Nothing => return Err(internal("the document got lost")),
         }
     };
-    let tables = rows_of(&document).or_raise(py)?;
+    let tables = rows_of(&document).or_raise()?;
     let tables = tables.into_iter().map(|(name, rows)| Table::of(name, rows.schema(), vec![rows])).collect();
     let failure = match &document.status {
         Status::Partial(failure) | Status::Failed(failure) => Some(failure),
@@ -79,8 +77,8 @@ pub(crate) fn read(py: Python<'_>, source: Asked, reading: Reading) -> PyResult<
     Ok((document.status.as_str(), code, message, tables))
 }
 
-fn stream(py: Python<'_>, reading: &Reading) -> PyResult<Stream> {
-    Stream::new((reading.rules(py)?, reading.extractor()?), reading.workers(), reading.jobs()?).or_raise(py)
+fn stream(reading: &Reading) -> PyResult<Stream> {
+    Stream::new((reading.rules()?, reading.extractor()?), reading.workers(), reading.jobs()?).or_raise()
 }
 
 fn wanted((name, path, bytes): Asked, root: Option<&PathBuf>) -> Wanted {
@@ -101,21 +99,21 @@ impl State {
             match self.stream.next(PATIENCE) {
                 Ok(Next::Made(document, run)) => {
                     let pushed = self.rows.push(&document, &run);
-                    Python::attach(|py| pushed.or_raise(py))?;
+                    pushed.or_raise()?;
                     if self.rows.rows() >= self.documents || self.rows.text_bytes() >= BATCH_BYTES {
                         break;
                     }
                 }
                 Ok(Next::NotYet) => Python::attach(|py| py.check_signals())?,
                 Ok(Next::Nothing) => break,
-                Err(error) => return Python::attach(|py| Err(error).or_raise(py)),
+                Err(error) => return Err(error).or_raise(),
             }
         }
         if self.rows.rows() == 0 {
             return Ok(None);
         }
         let batch = self.rows.take();
-        Python::attach(|py| batch.or_raise(py)).map(Some)
+        batch.or_raise().map(Some)
     }
 
     /// Gives the stream documents to read, as long as there is room.

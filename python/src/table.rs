@@ -8,11 +8,11 @@ use arrow::error::ArrowError;
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow::ffi_stream::FFI_ArrowArrayStream;
 use jianbao::dataset::{DatasetError, TableBatches};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-use crate::errors::OrRaise;
+use crate::errors::{OrRaise, internal};
 
 /// Rows of a table, in a file or in memory.
 #[pyclass(frozen, module = "jianbao")]
@@ -86,7 +86,7 @@ impl Table {
         let reader: Box<dyn RecordBatchReader + Send> = match &self.source {
             Source::File(dir, _) => {
                 let batches = TableBatches::open(dir, &self.name);
-                Box::new(batches.or_raise(py)?)
+                Box::new(batches.or_raise()?)
             }
             Source::Batches(batches) => {
                 let batches: Vec<Result<_, ArrowError>> = batches.iter().cloned().map(Ok).collect();
@@ -164,7 +164,7 @@ pub(crate) fn not_pickled(what: &str) -> PyErr {
 
 /// A schema in a capsule, as the interface wants it.
 pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
-    PyCapsule::new_with_value(py, FFI_ArrowSchema::try_from(schema).map_err(foreign)?, c"arrow_schema")
+    PyCapsule::new_with_value(py, FFI_ArrowSchema::try_from(schema).map_err(internal)?, c"arrow_schema")
 }
 
 /// A stream of rows in a capsule, as the interface wants it.
@@ -173,8 +173,4 @@ pub(crate) fn stream_capsule(
     reader: Box<dyn RecordBatchReader + Send>,
 ) -> PyResult<Bound<'_, PyCapsule>> {
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), c"arrow_array_stream")
-}
-
-fn foreign(error: ArrowError) -> PyErr {
-    PyValueError::new_err(error.to_string())
 }

@@ -11,10 +11,9 @@ use jianbao::dataset::{NestedRows, merge as merge_datasets};
 use jianbao::model::Document;
 use jianbao::pipeline::intake::{self, Found, GroupWhen, Input};
 use jianbao::pipeline::{DocumentReader, FaultAt, Networks, WorkersError};
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::errors::{OrRaise, coded};
+use crate::errors::{OrRaise, coded, internal, option};
 use crate::options::{Reading, group_of};
 use crate::table::Table;
 use crate::watched::watched;
@@ -36,12 +35,18 @@ pub(crate) fn find(
 ) -> PyResult<(Vec<Unit>, BTreeMap<String, u64>)> {
     let group = group_of(group)?;
     let inputs: Vec<Input> = inputs.into_iter().map(Input::Named).collect();
-    let found = py.detach(|| intake::find(&inputs, &out, group)).or_raise(py)?;
+    let found = py.detach(|| intake::find(&inputs, &out, group)).or_raise()?;
     let text = |file: &Found| serde_json::to_string(file).map(|text| (text, file.bytes));
     let files: Result<Vec<_>, _> = found.files.iter().map(text).collect();
-    // A path that is not UTF-8 cannot be sent.
-    let files = files.map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let files =
+        files.map_err(|error| coded("not-utf-8", format!("a path that is not UTF-8 cannot be sent: {error}")))?;
     Ok((files, found.skipped))
+}
+
+/// How a run counts a file that it leaves out for its path below the input; `None` if the file may be a document.
+#[pyfunction]
+pub(crate) fn left_out(path: PathBuf) -> Option<String> {
+    intake::left_out(&path)
 }
 
 /// Merges datasets and folders of rows into the dataset `out`, and gives what its run.json says.
@@ -49,8 +54,7 @@ pub(crate) fn find(
 pub(crate) fn merge(py: Python<'_>, inputs: Vec<PathBuf>, out: PathBuf) -> PyResult<String> {
     let cancel = AtomicBool::new(false);
     let merged = watched(py, &cancel, |_| Ok(()), || merge_datasets(&inputs, &out, &cancel))?;
-    let record = merged.map_err(|error| coded(py, "merge", error))?;
-    serde_json::to_string(&record).map_err(|error| PyValueError::new_err(error.to_string()))
+    serde_json::to_string(&merged.or_raise()?).map_err(internal)
 }
 
 /// A document that is wanted: what it is called, then what [`find`] says of it, or its bytes, or why it cannot be fetched.
@@ -70,12 +74,11 @@ type Read = Result<(Document, Option<Networks>), WorkersError>;
 #[pymethods]
 impl Reader {
     #[new]
-    fn new(py: Python<'_>, reading: Reading, group: &str, faults: Vec<String>) -> PyResult<Self> {
+    fn new(reading: Reading, group: &str, faults: Vec<String>) -> PyResult<Self> {
         let faults: Result<Vec<FaultAt>, _> = faults.iter().map(|fault| fault.parse()).collect();
-        let faults =
-            faults.map_err(|_| PyValueError::new_err("faults are written LABEL=FAULT or LABEL=FAULT@PAGES"))?;
+        let faults = faults.map_err(|_| option("faults are written LABEL=FAULT or LABEL=FAULT@PAGES"))?;
         let (cancel, jobs) = (Arc::new(AtomicBool::new(false)), reading.jobs()?);
-        let with = (reading.rules(py)?, reading.extractor()?);
+        let with = (reading.rules()?, reading.extractor()?);
         let workers = reading.workers().map(|program| (program, jobs, faults));
         let reader = DocumentReader::new(with, workers, cancel.clone());
         Ok(Self { reader, cancel, group: group_of(group)?, jobs })
@@ -86,22 +89,22 @@ impl Reader {
         let made = watched(py, &self.cancel, |_| Ok(()), || self.read_all(wanted))?;
         let (mut rows, mut tables) = (NestedRows::new(), Vec::new());
         for read in made {
-            let (document, networks) = read.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-            let run = self.reader.made_with(self.group, networks.as_ref()).text().or_raise(py)?;
-            rows.push(&document, &run).or_raise(py)?;
+            let (document, networks) = read.or_raise()?;
+            let run = self.reader.made_with(self.group, networks.as_ref()).text().or_raise()?;
+            rows.push(&document, &run).or_raise()?;
             if rows.text_bytes() >= BATCH_BYTES {
-                tables.push(table(py, &mut rows)?);
+                tables.push(table(&mut rows)?);
             }
         }
         if rows.rows() > 0 || tables.is_empty() {
-            tables.push(table(py, &mut rows)?);
+            tables.push(table(&mut rows)?);
         }
         Ok(tables)
     }
 }
 
-fn table(py: Python<'_>, rows: &mut NestedRows) -> PyResult<Table> {
-    let batch = rows.take().or_raise(py)?;
+fn table(rows: &mut NestedRows) -> PyResult<Table> {
+    let batch = rows.take().or_raise()?;
     Ok(Table::of("rows", batch.schema(), vec![batch]))
 }
 

@@ -5,8 +5,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+
+use crate::errors::internal;
 
 /// How often it is asked whether Ctrl-C was pressed.
 const TICK: Duration = Duration::from_millis(50);
@@ -36,7 +37,7 @@ pub(crate) fn watched<T: Send>(
                     }
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => {
-                        return Err(PyRuntimeError::new_err("the work ended without a result"));
+                        return Err(internal("the work ended without a result"));
                     }
                 }
             }

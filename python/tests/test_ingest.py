@@ -103,63 +103,6 @@ def test_options_are_those_of_the_command_line(tmp_path: Path) -> None:
 TABLES = ["diagnostics", "documents", "items", "lines"]
 
 
-def test_what_cannot_be_opened_is_an_error_of_the_system(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="name a file or folder of bulletins that exists"):
-        jianbao.ingest(tmp_path / "nothing")
-    with pytest.raises(FileNotFoundError, match="name a folder that jianbao ingest has written"):
-        jianbao.open(tmp_path)
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="choose a folder you may write to"):
-        jianbao.ingest(RAW, tmp_path / "file" / "out")
-
-
-def test_a_word_that_is_none_is_an_error_of_value() -> None:
-    for wrong in [
-        {"ocr": "perhaps"},
-        {"group": "perhaps"},
-        {"format": "csv"},
-        {"shard": "3/2"},
-        {"jobs": 0},
-        {"limits": {"wit": 1}},
-        {"limits": {"pages": "many"}},
-    ]:
-        with pytest.raises(ValueError, match=r"\w"):
-            jianbao.ingest(RAW, **wrong)  # type: ignore[arg-type]
-
-
-def test_errors_have_codes(tmp_path: Path) -> None:
-    with pytest.raises(jianbao.JianbaoError) as raised:
-        jianbao.ingest(tmp_path, tmp_path)
-    assert raised.value.code == "output-is-input"
-    assert pickle.loads(pickle.dumps(raised.value)).code == "output-is-input"
-    (tmp_path / "run.json").write_text("{}")
-    with pytest.raises(jianbao.JianbaoError) as raised:
-        jianbao.open(tmp_path)
-    assert raised.value.code == "not-a-run"
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "x.toml").write_text("[profile]\n")
-    with pytest.raises(jianbao.JianbaoError) as raised:
-        jianbao.ingest(RAW, rules=tmp_path / "rules")
-    assert raised.value.code == "rules"
-    lines = jianbao.ingest(RAW / "bulletin-gb18030.txt", tmp_path / "jsonl", format="jsonl")
-    with pytest.raises(jianbao.JianbaoError) as raised:
-        lines.items  # noqa: B018
-    assert raised.value.code == "no-tables"
-
-
-def test_a_damaged_file_is_said(tmp_path: Path) -> None:
-    jianbao.ingest(RAW / "bulletin-gb18030.txt", tmp_path)
-    path = tmp_path / "items.parquet"
-    path.write_bytes(b"x" * path.stat().st_size)
-    with pytest.raises(jianbao.JianbaoError) as raised:
-        jianbao.open(tmp_path)
-    assert raised.value.code == "damaged"
-    path.write_bytes(b"x")
-    with pytest.raises(jianbao.JianbaoError) as raised:
-        jianbao.open(tmp_path)
-    assert raised.value.code == "altered"
-
-
 def test_a_dataset_shows_itself(dataset: jianbao.Dataset) -> None:
     assert repr(dataset).endswith(f"9 documents, {len(dataset.items)} items>")
     shown = dataset._repr_html_()  # pyright: ignore[reportPrivateUsage]

@@ -215,10 +215,7 @@ struct RulesArgs {
 
 impl RulesArgs {
     fn load(&self) -> anyhow::Result<Arc<RuleSet>> {
-        let rules = match &self.folder {
-            Some(folder) => RuleSet::load(folder)?,
-            None => RuleSet::builtin(),
-        };
+        let rules = RuleSet::find(self.folder.as_deref())?;
         Ok(Arc::new(rules.with_overrides(self.overrides.load(self.folder.as_deref())?)))
     }
 }

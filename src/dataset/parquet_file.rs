@@ -58,7 +58,7 @@ impl ParquetFile {
         });
         match writer {
             Ok((writer, encoders)) => Ok(Self { name, schema, writer, encoders, group, groups: 0, rows: 0 }),
-            Err(source) => Err(DatasetError::Parquet { file: name, source }),
+            Err(source) => Err(failure(&name, source)),
         }
     }
 

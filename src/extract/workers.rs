@@ -93,6 +93,16 @@ pub enum WorkersError {
     Start(io::Error),
 }
 
+impl WorkersError {
+    /// A stable word for it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "interrupted",
+            Self::Start(_) => "no-workers",
+        }
+    }
+}
+
 impl Workers {
     /// At most `threads` workers that run `program` and do what `extractor` would, on so many threads in all.
     pub fn new(program: WorkerProgram, extractor: &Extractor, threads: usize, faults: Vec<FaultAt>) -> Self {

@@ -9,6 +9,7 @@ mod file;
 mod words;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -24,11 +25,27 @@ pub use file::{Change, Fields, Override, OverrideFile};
 #[error("{message}")]
 pub struct OverrideError {
     message: String,
+    refused: Option<(PathBuf, io::Error)>,
 }
 
 impl OverrideError {
     fn new(message: String) -> Self {
-        Self { message }
+        Self { message, refused: None }
+    }
+
+    /// `message` about the file or folder `path`, of which the system said `error`.
+    fn of_file(message: String, path: &Path, error: io::Error) -> Self {
+        Self { message, refused: Some((path.to_owned(), error)) }
+    }
+
+    /// A stable word for it.
+    pub fn code(&self) -> &'static str {
+        "overrides"
+    }
+
+    /// The file or folder that the system refused, and what it said, if that is what went wrong.
+    pub fn refused(&self) -> Option<(&Path, &io::Error)> {
+        self.refused.as_ref().map(|(path, error)| (&**path, error))
     }
 }
 
@@ -68,8 +85,9 @@ impl Overrides {
         for path in toml_files(folder)? {
             let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             let place = path.display().to_string();
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| OverrideError::new(format!("{place}: cannot read: {error}; expected UTF-8 text")))?;
+            let text = std::fs::read_to_string(&path).map_err(|error| {
+                OverrideError::of_file(format!("{place}: cannot read: {error}; expected UTF-8 text"), &path, error)
+            })?;
             let file = OverrideFile::parse(&place, &text)?;
             overrides.hashes.push((name.clone(), hex(&Sha256::digest(text.as_bytes()))));
             let sha256 = file.sha256.clone();
@@ -100,9 +118,13 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, OverrideError> {
         |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|it| !is_hidden(it)) {
         let entry = entry.map_err(|error| {
-            let path = error.path().unwrap_or(folder).display().to_string();
-            let why = error.into_io_error().map_or("a link leads back to it".to_owned(), |error| error.to_string());
-            OverrideError::new(format!("{path}: cannot read overrides: {why}; give a folder of *.toml files"))
+            let path = error.path().unwrap_or(folder).to_owned();
+            let said =
+                |why: &str| format!("{}: cannot read overrides: {why}; give a folder of *.toml files", path.display());
+            match error.into_io_error() {
+                Some(error) => OverrideError::of_file(said(&error.to_string()), &path, error),
+                None => OverrideError::new(said("a link leads back to it")),
+            }
         })?;
         if entry.file_type().is_file() && entry.path().extension().is_some_and(|it| it == "toml") {
             found.push(entry.into_path());

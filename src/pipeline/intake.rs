@@ -199,11 +199,26 @@ fn path_from_bytes(bytes: &[u8]) -> PathBuf {
 
 /// The kind of file a name stands for, or the content where the name leaves it open; `None` if it is not read.
 pub fn format_of(path: &Path) -> Option<Format> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    match extension.as_str() {
-        "xml" | "html" | "htm" | "xhtml" => recognised_in(path),
-        extension => Format::named(&format!(".{extension}")),
+    if content_tells(path) {
+        return recognised_in(path);
     }
+    Format::named(&format!(".{}", path.extension()?.to_str()?))
+}
+
+/// How [`Intake::skipped`] counts a file that has this path below the input; `None` if it may be a document. For files
+/// that lie elsewhere: nothing is opened.
+pub fn left_out(path: &Path) -> Option<String> {
+    if path.iter().any(|part| part.as_encoded_bytes().starts_with(b".")) {
+        return Some(HIDDEN.to_owned());
+    }
+    let may_be_read = content_tells(path) || format_of(path).is_some();
+    (!may_be_read).then(|| kind_of(path))
+}
+
+/// Whether the name of a file leaves open what it is.
+fn content_tells(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    ["xml", "html", "htm", "xhtml"].iter().any(|it| extension.eq_ignore_ascii_case(it))
 }
 
 /// The format of a file that may hold recognised pages, or anything: its first bytes tell. One that cannot be opened is

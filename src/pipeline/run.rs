@@ -149,7 +149,7 @@ impl RunError {
             Self::Cancelled => "interrupted",
             Self::Dataset(error) => error.code(),
             Self::Threads(_) => "no-threads",
-            Self::Workers(_) => "no-workers",
+            Self::Workers(error) => error.code(),
         }
     }
 }

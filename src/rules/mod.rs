@@ -14,6 +14,9 @@ mod repair;
 mod set;
 mod sieve;
 
+use std::io;
+use std::path::{Path, PathBuf};
+
 pub use file::{Kind, Place, Style};
 pub use gazetteer::{Gazetteer, GazetteerError, Level, Mention, Place as Division};
 pub use pattern::Pattern;
@@ -25,10 +28,26 @@ pub use set::{RuleInfo, RuleSet};
 #[error("{message}")]
 pub struct RuleError {
     message: String,
+    refused: Option<(PathBuf, io::Error)>,
 }
 
 impl RuleError {
     fn new(message: String) -> Self {
-        Self { message }
+        Self { message, refused: None }
+    }
+
+    /// `message` about the file or folder `path`, of which the system said `error`.
+    fn of_file(message: String, path: &Path, error: io::Error) -> Self {
+        Self { message, refused: Some((path.to_owned(), error)) }
+    }
+
+    /// A stable word for it.
+    pub fn code(&self) -> &'static str {
+        "rules"
+    }
+
+    /// The file or folder that the system refused, and what it said, if that is what went wrong.
+    pub fn refused(&self) -> Option<(&Path, &io::Error)> {
+        self.refused.as_ref().map(|(path, error)| (&**path, error))
     }
 }

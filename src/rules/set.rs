@@ -74,6 +74,14 @@ impl RuleSet {
         Self::compile(built_in()).expect("the built-in rules compile, which a test holds")
     }
 
+    /// The rules of [`load`](Self::load), or the built-in ones if no folder is named.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn find(folder: Option<&Path>) -> Result<Self, RuleError> {
+        folder.map_or_else(|| Ok(Self::builtin()), Self::load)
+    }
+
     /// The built-in rules with the files of `folder` over them: a file of the same name replaces the built-in one, any
     /// other is added. Reads `*.toml` and `gazetteer/*.tsv`.
     pub fn load(folder: &Path) -> Result<Self, RuleError> {
@@ -85,10 +93,9 @@ impl RuleSet {
                 continue;
             }
             let cannot = |error: std::io::Error| {
-                RuleError::new(format!(
-                    "{}: cannot read the rules folder: {error}; give a folder of *.toml files",
-                    path.display()
-                ))
+                let what = path.display();
+                let message = format!("{what}: cannot read the rules folder: {error}; give a folder of *.toml files");
+                RuleError::of_file(message, &path, error)
             };
             for entry in std::fs::read_dir(&path).map_err(cannot)? {
                 let file = entry.map_err(cannot)?.path();
@@ -97,8 +104,9 @@ impl RuleSet {
                 }
                 let Some(name) = file.file_name().and_then(|name| name.to_str()) else { continue };
                 let name = if sub.is_empty() { name.to_owned() } else { format!("{sub}/{name}") };
-                let text = std::fs::read_to_string(&file)
-                    .map_err(|error| RuleError::new(format!("{name}: cannot read: {error}; expected UTF-8 text")))?;
+                let text = std::fs::read_to_string(&file).map_err(|error| {
+                    RuleError::of_file(format!("{name}: cannot read: {error}; expected UTF-8 text"), &file, error)
+                })?;
                 files.insert(name, Text { text, built_in: false });
                 found += 1;
             }

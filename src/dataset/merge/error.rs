@@ -1,7 +1,7 @@
 //! Why datasets cannot be merged, as one sentence each.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::dataset::shard::Shard;
 use crate::dataset::{DatasetError, SCHEMA_VERSION};
@@ -195,6 +195,37 @@ pub enum MergeError {
         /// What the system said.
         source: io::Error,
     },
+}
+
+impl MergeError {
+    /// A stable word for it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "interrupted",
+            Self::Dataset(error) => error.code(),
+            Self::Nothing => "nothing-to-merge",
+            Self::ListedTwice { .. } => "listed-twice",
+            Self::OutputIsInput { .. } => "output-is-input",
+            Self::OtherVersion { .. } => "other-version",
+            Self::Unlike { .. } | Self::MixedRows { .. } => "made-otherwise",
+            Self::NoParquet { .. } => "no-tables",
+            Self::OddFiles { .. } | Self::OddShard { .. } => "not-a-run",
+            Self::OtherSharding { .. } | Self::SameShard { .. } | Self::MissingShard { .. } => "other-shards",
+            Self::OtherInput { .. } | Self::Uneven { .. } => "other-input",
+            Self::SameDocument { .. } | Self::SameBytes { .. } | Self::OtherRow { .. } => "same-document",
+            Self::NotRows { .. } => "not-rows",
+            Self::Lost { .. } => "no-dataset",
+        }
+    }
+
+    /// The file or folder that the system refused, and what it said, if that is what went wrong.
+    pub fn refused(&self) -> Option<(&Path, &io::Error)> {
+        match self {
+            Self::Dataset(error) => error.refused(),
+            Self::Lost { path, source } => Some((path, source)),
+            _ => None,
+        }
+    }
 }
 
 fn said(shard: Option<Shard>) -> String {
