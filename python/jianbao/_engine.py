@@ -7,7 +7,7 @@ from elsewhere (S3, HDFS, whatever `pyarrow.fs` opens).
 import json
 import os
 import platform
-import shutil
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,12 +16,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 from pyarrow import fs
 
 from . import _jianbao
+from ._errors import OptionError, option, refused
 from ._options import reading
 
 BATCH = 32
@@ -32,11 +35,6 @@ BATCH_BYTES = 64 << 20
 
 FETCHES = 8
 """Files that are fetched at a time."""
-
-ENDINGS = frozenset(
-    "txt text md markdown pdf tif tiff jpg jpeg png jp2 j2k jpx bmp webp alto hocr xml html htm xhtml".split()
-)
-"""How the names of files end that may be read; whether an .xml or .html file is one tells its content."""
 
 OPTIONS = frozenset(["rules", "overrides", "ocr", "models", "limits", "jobs", "workers", "group", "faults"])
 """What a reader may be told, as the keywords of `jianbao.ingest`."""
@@ -72,26 +70,42 @@ def find(inputs: str | Sequence[str], out: str = "", group: str = "auto") -> Wor
         found, skipped = _jianbao.find(named, out, group)
         return Work([unit for unit, _ in found], [size for _, size in found], skipped)
     if len(named) != 1:
-        raise ValueError("documents elsewhere are those of one folder; name one URI")
+        raise option("documents elsewhere are those of one folder; name one URI")
     return _listed(named[0])
 
 
+@lru_cache(maxsize=16)
+def store_of(uri: str) -> tuple[fs.FileSystem, str]:
+    """The file system that a URI names, with whatever it says behind a question mark, and the path in it."""
+    # Spark has a name of its own for S3.
+    known = re.sub(r"^s3[an]://", "s3://", uri)
+    try:
+        store, path = fs.FileSystem.from_uri(known)
+    except ValueError as error:
+        raise option(f"pyarrow.fs cannot open {uri}: {error}") from None
+    except OSError as error:
+        raise refused("no-input", error.errno, str(error), uri) from None
+    return store, path
+
+
 def _listed(uri: str) -> Work:
-    store, root = fs.FileSystem.from_uri(uri)
+    store, root = store_of(uri)
     root = root.rstrip("/")
-    scheme = uri.split("://", 1)[0]
+    try:
+        infos = store.get_file_info(fs.FileSelector(root, recursive=True))
+    except OSError as error:
+        said = f"cannot read the input {uri} ({_said(error)}); name a folder of bulletins that exists and may be read"
+        raise refused("no-input", error.errno, said, uri) from None
     units, sizes, skipped = [], [], Counter[str]()
-    for info in store.get_file_info(fs.FileSelector(root, recursive=True)):
+    for info in infos:
         if info.type == fs.FileType.Directory:
             continue
         label = info.path[len(root) :].lstrip("/")
-        ending = info.extension.lower()
-        if any(part.startswith(".") for part in label.split("/")):
-            skipped["hidden"] += 1
-        elif ending not in ENDINGS:
-            skipped[f".{ending}" if ending else "without extension"] += 1
+        kind = _jianbao.left_out(label)
+        if kind is not None:
+            skipped[kind] += 1
         else:
-            units.append(json.dumps({"label": label, "uri": f"{scheme}://{info.path}"}, ensure_ascii=False))
+            units.append(json.dumps({"label": label, "store": uri, "path": info.path}, ensure_ascii=False))
             sizes.append(info.size or 0)
     return Work(units, sizes, dict(skipped))
 
@@ -124,15 +138,33 @@ class Fetched:
 
 def _fetch(unit: str) -> Fetched:
     said = json.loads(unit)
-    if "uri" not in said:
+    if "uri" not in said and "store" not in said:
         return Fetched(said["label"], found=unit)
     try:
-        uri = said["uri"]
-        store, path = fs.FileSystem.from_uri(uri) if "://" in uri else (fs.LocalFileSystem(), uri)
+        store, path = _place(said)
         with store.open_input_stream(path) as file:
             return Fetched(said["label"], content=file.read())
-    except OSError as error:
-        return Fetched(said["label"], lost=os.strerror(error.errno) if error.errno else str(error).splitlines()[0])
+    except (OSError, OptionError) as error:
+        return Fetched(said["label"], lost=_said(error))
+
+
+def _place(said: dict[str, str]) -> tuple[fs.FileSystem, str]:
+    if "store" in said:
+        return store_of(said["store"])[0], said["path"]
+    return _store_and_path(said["uri"])
+
+
+def _store_and_path(place: str) -> tuple[fs.FileSystem, str]:
+    """A URI or a path of this machine."""
+    return store_of(place) if "://" in place else (fs.LocalFileSystem(), os.path.abspath(place))
+
+
+def _said(error: Exception) -> str:
+    """What the system said; of S3 the code alone, since the rest differs from time to time."""
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    found = re.search(r"AWS Error \w+", str(error))
+    return found[0] if found else str(error).splitlines()[0]
 
 
 class Reader:
@@ -163,6 +195,12 @@ class Reader:
         return pa.concat_tables(pa.table(table) for table in self._reader.rows(wanted))
 
 
+def check(options: Mapping[str, Any]) -> None:
+    """Says at once what is wrong with options; folders need not be here, but where documents are read."""
+    folders = ("rules", "overrides", "models")
+    Reader(**{name: it for name, it in options.items() if name not in folders or (it and os.path.isdir(it))})
+
+
 @lru_cache(maxsize=1)
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(FETCHES, thread_name_prefix="fetch")
@@ -183,17 +221,59 @@ def schema() -> pa.Schema:
     return Reader(ocr="never", workers=False).rows([]).schema
 
 
-def finish(work: Work, rows: str, out: str, cores: int) -> dict[str, Any]:
+class Place:
+    """A folder of its own for the rows of one run, below the folder or URI that all nodes write to."""
+
+    def __init__(self, below: str) -> None:
+        self.store, root = _store_and_path(below)
+        self.path = f"{root.rstrip('/')}/rows-{uuid4().hex}"
+        try:
+            self.store.create_dir(self.path, recursive=True)
+        except OSError as error:
+            said = f"cannot write the rows to {below} ({_said(error)}); choose a folder that all nodes may write to"
+            raise refused("unwritable-folder", error.errno, said, below) from None
+
+    def take_away(self) -> None:
+        """Deletes it with all that is in it, if it is there."""
+        if self.store.get_file_info(self.path).type != fs.FileType.NotFound:
+            self.store.delete_dir(self.path)
+
+
+def finish(work: Work, rows: str | Place, out: str, cores: int) -> dict[str, Any]:
     """Merges the rows in the folder `rows`, which may be elsewhere, into the dataset `out`; gives what its run.json says."""
-    place = Path(rows)
-    if "://" in rows:
-        store, path = fs.FileSystem.from_uri(rows)
-        place = Path(out) / ".cache" / "rows"
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-        fs.copy_files(path, str(place), source_filesystem=store, destination_filesystem=fs.LocalFileSystem())
+    store, path = (rows.store, rows.path) if isinstance(rows, Place) else _store_and_path(rows)
+    desk = desk_of(out)
+    _make(desk, out)
+    with TemporaryDirectory(dir=desk) as below:
+        if isinstance(store, fs.LocalFileSystem):
+            place = Path(path)
+        else:
+            place = Path(below)
+            fs.copy_files(path, below, source_filesystem=store, destination_filesystem=fs.LocalFileSystem())
+        (place / "_jianbao.json").write_text(json.dumps(_beside(work, cores)), encoding="utf-8")
+        record: dict[str, Any] = json.loads(_jianbao.merge([str(place)], out))
+    return record
+
+
+def desk_of(out: str) -> str:
+    """The folder in `out` where rows wait for the merge; what a killed run has left in it is of no use."""
+    if "://" in out:
+        raise option(f"the dataset is written to a folder of this machine, and {out} is none; see rows")
+    return os.path.join(os.path.abspath(out), ".cache", "rows")
+
+
+def _make(folder: str, out: str) -> None:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        said = f"cannot write to the output folder {out} ({_said(error)}); choose a folder you may write to"
+        raise refused("unwritable-folder", error.errno, said, out) from None
+
+
+def _beside(work: Work, cores: int) -> dict[str, Any]:
+    """What run.json is to say beside what the rows say."""
     clock = [datetime.fromtimestamp(at, timezone.utc) for at in (work.started, time.time())]
-    beside = {
+    return {
         "skipped": work.skipped,
         "timing": {
             "started": clock[0].strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -202,8 +282,3 @@ def finish(work: Work, rows: str, out: str, cores: int) -> dict[str, Any]:
         },
         "machine": {"os": platform.system().lower(), "arch": platform.machine(), "cores": cores, "jobs": cores},
     }
-    (place / "_jianbao.json").write_text(json.dumps(beside), encoding="utf-8")
-    record: dict[str, Any] = json.loads(_jianbao.merge([str(place)], out))
-    if "://" in rows:
-        shutil.rmtree(place)
-    return record

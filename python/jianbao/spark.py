@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from . import _engine
+from ._errors import option
 from ._engine import BATCH, Fetched, Work, find, label_of, unit_of
 
 __all__ = ["find", "frame", "ingest"]
@@ -40,7 +41,8 @@ def ingest(df: Any, *, root: str | None = None, batch: int = BATCH, **options: A
     if "unit" in columns:
         columns = ["unit"]
     elif "path" not in columns:
-        raise ValueError("the data frame has neither a column unit nor a column path")
+        raise option("the data frame has neither a column unit nor a column path")
+    _engine.check(options)
 
     def rows(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         reader = _engine.reader(options)
