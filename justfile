@@ -50,6 +50,13 @@ cluster-test *ARGS: wheel-there
     target/cluster-venv/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/*.whl
     cd target && cluster-venv/bin/python ../tests/cluster/cluster.py {{ ARGS }}
 
+# The example of Daft in docs/scale.md, in an environment of its own, since it wants an older pyarrow
+daft: wheel-there
+    test -x target/daft-venv/bin/python || python3 -m venv target/daft-venv
+    target/daft-venv/bin/python -m pip install --quiet --disable-pip-version-check daft==0.7.26 pyarrow==25.0.1
+    target/daft-venv/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/*.whl
+    target/daft-venv/bin/python tests/cluster/daft_rows.py
+
 # The notebooks, run on the samples
 notebooks: wheel-there
     test -x target/notebook-venv/bin/python || python3 -m venv target/notebook-venv
