@@ -9,9 +9,11 @@ files that every node writes to, and `jianbao merge` makes the dataset of them.
 """
 
 import argparse
+import logging
+import multiprocessing
 import shutil
 import sys
-from pathlib import Path
+from multiprocessing.connection import Connection
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +22,7 @@ import ray.data
 
 from . import _engine
 from ._engine import BATCH, Fetched, find, unit_of
+from ._errors import JianbaoError, coded
 
 __all__ = ["find", "ingest", "run"]
 
@@ -55,6 +58,7 @@ def ingest(dataset: Any, *, root: str | None = None, batch: int = BATCH, actors:
         options: Keywords of `jianbao.ingest`: `rules`, `ocr`, `models`, `limits`, `group`, `workers`; `jobs` is how many
             documents an actor reads at a time, 1 if it is not said.
     """
+    _engine.check(options)
     if actors is None:
         actors = max(1, int(ray.cluster_resources().get("CPU", 1)))
     return dataset.map_batches(
@@ -71,23 +75,65 @@ def ingest(dataset: Any, *, root: str | None = None, batch: int = BATCH, actors:
 def run(inputs: str | list[str], out: str, *, rows: str | None = None, **how: Any) -> dict[str, Any]:
     """Reads `inputs` on the cluster this process is connected to and writes the dataset `out`; gives what its run.json says.
 
-    `rows` is the folder or URI that all nodes write to; without it, a folder in `out`, which all of them must see then. It is
-    taken away at the end.
+    `rows` is the folder or URI that all nodes write to, each run into a folder of its own, which is taken away at the end;
+    without it, one in `out`, which all of them must see then.
+
+    If the head of the cluster is lost, Ray ends this process. The dataset that was there before is there still.
+
+    Raises:
+        JianbaoError: `no-input`, `nothing-to-read`, `bad-option` … before anything is read; `engine`, if the cluster
+            gives up; else as of `jianbao merge`.
     """
+    work, place = _prepared(inputs, out, rows, how)
+    try:
+        return _read(work, place, out, how)
+    finally:
+        place.take_away()
+
+
+def _prepared(inputs: str | list[str], out: str, rows: str | None, how: dict[str, Any]) -> tuple[_engine.Work, _engine.Place]:
+    desk = _engine.desk_of(out)
+    _engine.check({name: value for name, value in how.items() if name not in ("actors", "batch", "root")})
     work = find(inputs, out, how.get("group", "auto"))
+    if not work.units:
+        raise coded("nothing-to-read", "there is nothing to read; name a folder that holds bulletins")
+    # What a killed run has left.
+    shutil.rmtree(desk, ignore_errors=True)
+    return work, _engine.Place(rows or desk)
+
+
+def _read(work: _engine.Work, place: _engine.Place, out: str, how: dict[str, Any]) -> dict[str, Any]:
+    blocks = [pa.table({"unit": pa.array(units, pa.string())}) for units in work.batches(how.get("batch") or BATCH)]
     cores = int(ray.cluster_resources().get("CPU", 1))
-    place = rows or str(Path(out).absolute() / ".cache" / "rows")
-    if "://" not in place:
-        shutil.rmtree(place, ignore_errors=True)
-        Path(place).mkdir(parents=True)
-    blocks = [pa.table({"unit": pa.array(units, pa.string())}) for units in work.batches(how.get("batch", BATCH))]
-    if not blocks:
-        raise ValueError("there is nothing to read")
-    ingest(ray.data.from_arrow(blocks), **how).write_parquet(place)
-    record = _engine.finish(work, place, out, cores)
-    if "://" not in place:
-        shutil.rmtree(place)
-    return record
+    rows = ingest(ray.data.from_arrow(blocks), **how)
+    try:
+        rows.write_parquet(place.path, filesystem=place.store)
+    except JianbaoError:
+        raise
+    except Exception as error:
+        # Ray has no class that all of its exceptions are of.
+        said = f"the cluster gave up ({_last_line(error)}); the dataset is as it was before, so run again when the cause is gone"
+        raise coded("engine", said) from error
+    return _engine.finish(work, place, out, cores)
+
+
+def _last_line(error: BaseException) -> str:
+    """What an error of Ray says at its end, behind the traces of all processes it came through."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
+
+
+LOST = "the cluster was lost; the dataset is as it was before, so run again when there is a cluster"
+
+
+def _drive(address: str | None, told: Connection, *read: Any) -> None:
+    """Reads, and tells the record of the run or the error. Ray ends a process that has lost its cluster."""
+    try:
+        ray.init(address=address, include_dashboard=False, log_to_driver=False, logging_level=logging.WARNING)
+        told.send(_read(*read))
+        ray.shutdown()
+    except (JianbaoError, ConnectionError) as error:
+        told.send(str(error))
 
 
 def main(words: list[str] | None = None) -> int:
@@ -106,28 +152,55 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help="as of jianbao ingest")
     parser.add_argument("--fault", action="append", default=[], help=argparse.SUPPRESS)
     args = parser.parse_args(words)
-    limits = dict(limit.split("=", 1) for limit in args.limit)
-    ray.init(address=args.address, include_dashboard=False, log_to_driver=False)
+    how = {
+        "batch": args.batch,
+        "actors": args.actors,
+        "rules": args.rules,
+        "ocr": args.ocr,
+        "models": args.models,
+        "group": args.group,
+        "limits": dict(limit.partition("=")[::2] for limit in args.limit),
+        "faults": args.fault,
+    }
     try:
-        record = run(
-            args.input,
-            args.out,
-            rows=args.rows,
-            batch=args.batch,
-            actors=args.actors,
-            rules=args.rules,
-            ocr=args.ocr,
-            models=args.models,
-            group=args.group,
-            limits=limits,
-            faults=args.fault,
-        )
+        work, place = _prepared(args.input, args.out, args.rows, how)
+    except JianbaoError as error:
+        return _failed(str(error))
+    try:
+        come = _in_a_process(args.address, work, place, args.out, how)
+    except KeyboardInterrupt:
+        return 130
     finally:
-        ray.shutdown()
-    documents = record["counts"]["documents"]
-    print(f"{documents['found']} documents, {record['counts']['items']} items written to {args.out}")
+        place.take_away()
+    if isinstance(come, str):
+        return _failed(come)
+    documents = come["counts"]["documents"]
+    print(f"{documents['found']} documents, {come['counts']['items']} items written to {args.out}")
     return 1 if documents["failed"] else 0
 
 
+def _in_a_process(address: str | None, *read: Any) -> dict[str, Any] | str:
+    """What `_drive` tells in a process of its own."""
+    processes = multiprocessing.get_context("spawn")
+    heard, told = processes.Pipe(duplex=False)
+    driver = processes.Process(target=_drive, args=(address, told, *read))
+    driver.start()
+    told.close()
+    try:
+        come: dict[str, Any] | str = heard.recv()
+    except EOFError:
+        come = LOST
+    driver.join()
+    return come
+
+
+def _failed(sentence: str) -> int:
+    print(f"error: {sentence}", file=sys.stderr)
+    return 2
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    # By its name: what goes to other processes must be found there.
+    from jianbao.ray import main as named
+
+    sys.exit(named())

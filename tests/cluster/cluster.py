@@ -1,19 +1,24 @@
 """Documents read by clusters on this machine, held against one run.
 
-    cluster.py [ray] [spark] [--documents 1000] [--scans 20] [--kill-after 12] [--throughput]
+    cluster.py [ray] [spark] [s3] [--documents 1000] [--scans 20] [--kill-after 12] [--throughput]
 
-Makes a corpus, reads it with `jianbao ingest`, then with a Ray cluster of two nodes, one of which is killed in the middle, and
-with a Spark cluster of two executors, one of which is killed too. The merged datasets must be those of the run, byte for byte.
-With --throughput, how many documents a second Ray reads on one node is held against the command line. All nodes listen on
+Makes a corpus, reads it with `jianbao ingest`, then with Ray clusters of two nodes: one is killed in the middle; one is killed
+and comes again; actors are killed, and what writes the rows; the head is killed, which must end in one clear error and leave
+the dataset as it was. Then with a Spark cluster of two executors, one of which is killed too. The merged datasets must be
+those of the run, byte for byte, as must that of a node that reads from a store that speaks S3.
+With --throughput, what reading costs through Ray on one node is held against the command line. All nodes listen on
 127.0.0.1, in a network namespace without any other interface where that can be had. Exit code 1 if something differs.
 """
 
 import argparse
+import ctypes
 import json
 import logging
 import os
+import resource
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,6 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APART = "JIANBAO_CLUSTER_APART"
 FAULTS = ["panic", "abort", "exit", "garbage", "hang"]
+PR_SET_CHILD_SUBREAPER = 36
 LIMITS = {"page-seconds": "30"}
 """A hanging page is given up after so long."""
 
@@ -129,49 +135,141 @@ class RayNodes:
             self.cluster.add_node(num_cpus=1, object_store_memory=200 << 20, node_ip_address="127.0.0.1")
         self.cluster.wait_for_nodes()
 
-    def kill_one(self):
-        """Kills the second node at once, as a machine that loses its power."""
-        node = next(iter(self.cluster.worker_nodes))
+    def kill(self, node):
+        """Kills all that runs on a node at once, as when a machine loses its power."""
         for infos in node.all_processes.values():
             for info in infos:
                 os.kill(info.process.pid, signal.SIGKILL)
+
+    def kill_one(self):
+        """Kills the second node."""
+        self.kill(next(iter(self.cluster.worker_nodes)))
+
+    def kill_head(self):
+        """Kills the node that knows of all others."""
+        self.kill(self.cluster.head_node)
+
+    def add_one(self):
+        """A node comes to the cluster."""
+        self.cluster.add_node(num_cpus=1, object_store_memory=200 << 20, node_ip_address="127.0.0.1")
 
     def end(self):
         self.cluster.shutdown()
 
 
-def with_ray(raw, whole, desk, faults, kill):
-    """Ray with two nodes; the second is killed while both read."""
+def processes(title):
+    """Processes of this run whose title begins so."""
+    found = subprocess.run(["pgrep", "-f", f"^{title}"], capture_output=True, text=True).stdout.split()
+    return [int(pid) for pid in found if is_below(int(pid), os.getpid())]
+
+
+def kill_processes(title, count, job):
+    """Kills so many processes of this title, one after the other, as they come up; gives how many it were."""
+    killed = 0
+    while killed < count and job.poll() is None:
+        for pid in processes(title)[:1]:
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+            time.sleep(1)
+        time.sleep(0.02)
+    return killed
+
+
+def written(out, files, job):
+    """Waits until so many files of rows are there, or the job has ended."""
+    while len(list((out / ".cache" / "rows").glob("*/*.parquet"))) < files and job.poll() is None:
+        time.sleep(0.05)
+
+
+def with_ray(name, raw, whole, desk, faults, strike=None, nodes=2, ends_well=True, more=()):
+    """A Ray cluster reads, as `python -m jianbao.ray`; meanwhile `strike` is called with its nodes, the job and its folder."""
     import ray
 
-    from jianbao import ray as jianbao_ray
-
     logging.getLogger("ray").setLevel(logging.ERROR)
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    nodes = RayNodes(2 if kill else 1, desk / "r")
-    ray.init(address=nodes.cluster.address, logging_level=logging.ERROR, log_to_driver=False)
+    cluster = RayNodes(nodes, desk / "r")
     out = desk / "ray"
+    command = [sys.executable, "-m", "jianbao.ray", str(raw), str(out), "--address", cluster.cluster.address, *words(faults), *more]
+    began = time.monotonic()
     try:
-        killed = []
-        if kill:
-
-            def strike():
-                time.sleep(kill)
-                nodes.kill_one()
-                killed.append(time.monotonic())
-
-            threading.Thread(target=strike, daemon=True).start()
-        began = time.monotonic()
-        jianbao_ray.run(str(raw), str(out), limits=LIMITS, faults=faults)
-        ended = time.monotonic()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as job:
+            try:
+                if strike:
+                    strike(cluster, job, out)
+                    assert job.poll() is None, f"Ray, {name}: it ended before anything was killed; read more documents"
+                struck = time.monotonic()
+                said, errors = job.communicate(timeout=900)
+            finally:
+                job.kill()
     finally:
         ray.shutdown()
-        nodes.end()
-    if kill:
-        assert killed and killed[0] < ended, "it was done before the node was killed; read more documents"
-        print(f"Ray: a node was killed {killed[0] - began:.1f} s into {ended - began:.1f} s")
-    held(whole, out, "Ray, two nodes, one killed" if kill else "Ray, one node")
-    return ended - began
+        cluster.end()
+    print(f"Ray, {name}: {struck - began:.1f} s into {time.monotonic() - began:.1f} s", flush=True)
+    if ends_well:
+        assert job.returncode in (0, 1), errors
+        held(whole, out, f"Ray, {name}")
+    else:
+        assert job.returncode == 2, (job.returncode, errors)
+        # Ray says what it has to say before.
+        assert errors.splitlines()[-1].startswith("error: the cluster "), errors
+    assert not list((out / ".cache" / "rows").glob("*")), f"Ray, {name}: rows were left"
+
+
+def drills(raw, whole, desk, faults, wanted):
+    """All that can be lost while a Ray cluster reads, or what is `wanted` of it."""
+
+    def node(cluster, job, out):
+        written(out, 1, job)
+        cluster.kill_one()
+
+    def node_that_comes_again(cluster, job, out):
+        written(out, 1, job)
+        cluster.kill_one()
+        time.sleep(1)
+        cluster.add_one()
+
+    def actors(cluster, job, out):
+        assert kill_processes("ray::MapWorker", 3, job) == 3
+
+    def writers(cluster, job, out):
+        assert kill_processes("ray::Write", 3, job) == 3
+
+    def head(cluster, job, out):
+        written(out, 1, job)
+        cluster.kill_head()
+
+    for strike in [node, node_that_comes_again, actors, writers, head]:
+        name = strike.__name__.replace("_", " ")
+        if not wanted or strike.__name__ in wanted:
+            with_ray(f"{name} killed", raw, whole, desk, faults, strike, ends_well=strike is not head)
+    if not wanted:
+        held(whole, desk / "ray", "Ray, dataset of the run before the head was killed")
+
+
+def with_s3(raw, desk, faults):
+    """A Ray node reads from a store that speaks S3 and writes its rows to it."""
+    from moto.server import ThreadedMotoServer
+    from pyarrow import fs
+
+    os.environ.update({"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "AWS_EC2_METADATA_DISABLED": "true"})
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    host, port = server.get_host_and_port()
+    how = f"scheme=http&endpoint_override={host}:{port}&region=us-east-1&allow_bucket_creation=true"
+    store, _ = fs.FileSystem.from_uri(f"s3://bulletins?{how}")
+    store.create_dir("bulletins")
+    # A store has no links.
+    (raw / "gone.txt").unlink()
+    fs.copy_files(str(raw), "bulletins/raw", source_filesystem=fs.LocalFileSystem(), destination_filesystem=store)
+    whole = desk / "whole-s3"
+    run_alone(raw, whole, faults, "--group", "never")
+    more = ["--group", "never", "--rows", f"s3://bulletins/rows?{how}"]
+    try:
+        with_ray("out of a bucket", f"s3://bulletins/raw?{how}", whole, desk, faults, nodes=1, more=more)
+        left = store.get_file_info(fs.FileSelector("bulletins/rows", allow_not_found=True, recursive=True))
+        assert not [info.path for info in left if info.is_file], left
+    finally:
+        server.stop()
 
 
 def with_spark(raw, whole, desk, faults, kill):
@@ -239,36 +337,55 @@ def is_below(pid, ancestor):
     return False
 
 
+def spent():
+    """CPU seconds of all processes that have ended, those too that were left behind by what started them."""
+    try:
+        while os.waitpid(-1, 0)[0]:
+            pass
+    except ChildProcessError:
+        pass
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def throughput(raw, desk, count):
-    """Documents a second through Ray on one node, beside the command line with as many processors."""
+    """What reading costs through Ray on one node, beside the command line with as many processors: wall clock and CPU seconds."""
     import ray
 
-    from jianbao import ray as jianbao_ray
-
-    ray.init(num_cpus=1, include_dashboard=False, _node_ip_address="127.0.0.1", log_to_driver=False, logging_level=40)
-    seconds = {"command line": [], "Ray": []}
-    # The better of two, taken in turn, since a machine is seldom quiet.
-    for turn in range(2):
-        seconds["command line"].append(run_alone(raw, desk / f"speed{turn}", [], "--jobs", "1"))
+    # What a process that ends leaves behind is ours from now on, so that its CPU seconds count.
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    costs = {"command line": [], "Ray": []}
+    # In turns, since a machine is seldom quiet.
+    for turn in range(3):
+        before = spent()
+        seconds = run_alone(raw, desk / f"speed{turn}", [], "--jobs", "1")
+        costs["command line"].append((seconds, spent() - before))
+        before, cluster = spent(), RayNodes(1, desk / "r")
+        address = cluster.cluster.address
+        command = [sys.executable, "-m", "jianbao.ray", str(raw), str(desk / f"speed-ray{turn}"), "--address", address, *words([])]
         began = time.monotonic()
-        jianbao_ray.run(str(raw), str(desk / f"speed-ray{turn}"), limits=LIMITS)
-        seconds["Ray"].append(time.monotonic() - began)
-    ray.shutdown()
-    for who, took in seconds.items():
-        said = " and ".join(f"{it:.1f}" for it in took)
-        print(f"{who}: {count} documents in {said} s, {count / min(took):.1f} a second")
-    share = min(seconds["command line"]) / min(seconds["Ray"])
-    print(f"Ray has {share:.2f} of the throughput of the command line")
-    return share
+        done = subprocess.run(command, capture_output=True, text=True)
+        seconds = time.monotonic() - began
+        assert done.returncode in (0, 1), done.stderr
+        ray.shutdown()
+        cluster.end()
+        costs["Ray"].append((seconds, spent() - before))
+    middle = {who: [statistics.median(each) for each in zip(*found, strict=True)] for who, found in costs.items()}
+    for who, (wall, cpu) in middle.items():
+        print(f"{who}: {count} documents, medians {wall:.1f} s and {cpu:.1f} CPU s, of {costs[who]}")
+    wall, cpu = (middle["command line"][at] / middle["Ray"][at] for at in (0, 1))
+    print(f"Ray has {wall:.2f} of the throughput of the command line, per CPU second {cpu:.2f}, the start of the cluster with it")
+    return max(wall, cpu)
 
 
 def main():
     """Reads the arguments and does what they say."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("engines", nargs="*", default=["ray", "spark"])
+    parser.add_argument("engines", nargs="*", default=["ray", "spark", "s3"])
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--scans", type=int, default=20)
     parser.add_argument("--kill-after", type=float, default=12.0, help="seconds; 0 kills nothing")
+    parser.add_argument("--drill", action="append", default=[], help="of Ray, this alone: node, node_that_comes_again, actors, writers, head")
     parser.add_argument("--throughput", action="store_true")
     args = parser.parse_args()
     alone()
@@ -280,13 +397,17 @@ def main():
         faults = corpus(raw, args.documents, args.scans)
         if {"ray", "spark"} & set(args.engines):
             print(f"one run: {run_alone(raw, whole, faults):.1f} s", flush=True)
-        if "ray" in args.engines:
-            with_ray(raw, whole, desk, faults, args.kill_after)
+        if "ray" in args.engines and args.kill_after:
+            drills(raw, whole, desk, faults, args.drill)
+        elif "ray" in args.engines:
+            with_ray("one node", raw, whole, desk, faults, nodes=1)
         if "spark" in args.engines:
             if shutil.which("java") is None:
                 print("not tested: Spark, for which there must be Java 17 (apt-get install openjdk-17-jre-headless)")
             else:
                 with_spark(raw, whole, desk, faults, args.kill_after)
+        if "s3" in args.engines:
+            with_s3(raw, desk, faults)
         if args.throughput and throughput(raw, desk, args.documents + args.scans) < 0.8:
             sys.exit("Ray has less than 0.8 of the throughput of the command line")
     finally:
