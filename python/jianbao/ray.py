@@ -27,7 +27,10 @@ from ._errors import JianbaoError, coded
 __all__ = ["find", "ingest", "run"]
 
 CPUS = 0.9
-"""What an actor asks for of a processor, so that there is something left on each for Ray's own tasks."""
+"""What an actor asks for of a processor, so that there is something left on each for the tasks that write rows."""
+
+WRITE = {"num_cpus": 0.1}
+"""What such a task asks for: with a whole processor, none would write before the actors are done, and all rows would wait."""
 
 
 class _Actor:
@@ -107,7 +110,7 @@ def _read(work: _engine.Work, place: _engine.Place, out: str, how: dict[str, Any
     cores = int(ray.cluster_resources().get("CPU", 1))
     rows = ingest(ray.data.from_arrow(blocks), **how)
     try:
-        rows.write_parquet(place.path, filesystem=place.store)
+        rows.write_parquet(place.path, filesystem=place.store, ray_remote_args=WRITE)
     except JianbaoError:
         raise
     except Exception as error:
