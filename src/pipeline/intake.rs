@@ -413,3 +413,22 @@ fn lost(path: &Path, error: walkdir::Error) -> Finding {
         None => failure::symlink_loop(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::left_out;
+
+    #[test]
+    fn a_file_elsewhere_is_left_out_for_its_path_alone() {
+        let kind = |path: &str| left_out(Path::new(path));
+        for path in ["a.pdf", "2020 年/b.TXT", "c.Xml", "d.html", "e.jp2"] {
+            assert_eq!(kind(path), None, "{path}");
+        }
+        assert_eq!(kind(".git/a.pdf").as_deref(), Some("hidden"));
+        assert_eq!(kind("a/.b.pdf").as_deref(), Some("hidden"));
+        assert_eq!(kind("a/b.DOCX").as_deref(), Some(".docx"));
+        assert_eq!(kind("a.d/README").as_deref(), Some("without extension"));
+    }
+}
