@@ -110,7 +110,7 @@ def _read(work: _engine.Work, place: _engine.Place, out: str, how: dict[str, Any
     cores = int(ray.cluster_resources().get("CPU", 1))
     rows = ingest(ray.data.from_arrow(blocks), **how)
     try:
-        rows.write_parquet(place.path, filesystem=place.store, ray_remote_args=WRITE)
+        rows.write_parquet(place.path, filesystem=place.store, ray_remote_args=WRITE, concurrency=max(1, cores))
     except JianbaoError:
         raise
     except Exception as error:
