@@ -10,6 +10,9 @@ use super::recognise::Read;
 /// What the network takes dashes for.
 const STROKES: [char; 14] = ['—', '-', '–', '－', '―', '─', '−', '一', '二', '三', 'ー', '=', '~', '_'];
 
+/// And for a short one, at small sizes, where the other is a stroke.
+const DOTS: [char; 6] = ['.', '·', '•', '・', ',', '。'];
+
 /// Page numbers have so many figures at most.
 const MOST_FIGURES: usize = 4;
 
@@ -147,8 +150,11 @@ fn folio(own: &ReadLine, lines: &[ReadLine], ink: &Ink, slant: Slant) -> Option<
     let from = reads.iter().position(is_figure)?;
     let to = reads.iter().rposition(is_figure)? + 1;
     let ends = reads[..from].iter().chain(&reads[to..]);
-    let is_plain =
-        reads[from..to].iter().all(is_figure) && ends.clone().all(|read| STROKES.contains(&read.c) || read.c == ' ');
+    let is_stroke = |read: &Read| STROKES.contains(&read.c);
+    let has_stroke = ends.clone().any(is_stroke);
+    let is_dot = |read: &Read| has_stroke && DOTS.contains(&read.c);
+    let is_plain = reads[from..to].iter().all(is_figure)
+        && ends.clone().all(|read| is_stroke(read) || is_dot(read) || read.c == ' ');
     if line.vertical || !is_plain || to - from > MOST_FIGURES {
         return None;
     }
@@ -159,8 +165,8 @@ fn folio(own: &ReadLine, lines: &[ReadLine], ink: &Ink, slant: Slant) -> Option<
     let lone = lines.iter().filter(|other| is_strokes(&other.reads) && is_in_row(line, middle(&other.line)));
     let lone = lone.map(|other| Dash { u0: other.line.u0, u1: other.line.u1, confidence: CONFIDENCE });
     let read = |read: &Read| {
-        let half = 0.5 * tall;
-        STROKES.contains(&read.c).then_some(Dash {
+        let half = if is_dot(read) { 0.3 } else { 0.5 } * tall;
+        (is_stroke(read) || is_dot(read)).then_some(Dash {
             u0: line.u0 + read.at - half,
             u1: line.u0 + read.at + half,
             confidence: read.confidence,
@@ -232,6 +238,16 @@ mod tests {
         let strokes = vec![stroke(190.0, 200.0, 500.0), stroke(248.0, 258.0, 500.0)];
         let lines = vec![line(100.0, (50.0, 400.0), "本报讯"), line(500.0, (190.0, 258.0), "—12-")];
         assert_eq!(mended(lines, strokes)[1], "-12-");
+    }
+
+    #[test]
+    fn a_dot_across_from_a_stroke_is_the_other_dash() {
+        let strokes = || vec![stroke(190.0, 200.0, 500.0)];
+        let lines = |text| vec![line(100.0, (50.0, 400.0), "本报讯"), line(500.0, (190.0, 258.0), text)];
+        let folio = |text| mended(lines(text), strokes()).remove(1);
+        assert_eq!(folio("-1."), "-1-");
+        assert_eq!(folio(".1."), ".1.");
+        assert_eq!(folio("1."), "1.");
     }
 
     #[test]
