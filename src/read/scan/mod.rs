@@ -16,6 +16,7 @@ mod plane;
 mod recognise;
 mod spread;
 mod stamps;
+mod weight;
 
 use std::collections::BTreeMap;
 
@@ -93,7 +94,8 @@ pub fn read(models: &Models, picture: Picture, number: u32) -> Result<ScanPage, 
     scan.size = (blank.width, blank.height);
     let points = Points::new(slant, (width as f32, height as f32), scan.size);
     let parts = spread::parts(&read, (width as f32, height as f32), em);
-    let sized = place::glyphs(&read, points);
+    let fat = weight::fat(&read, &plane, slant);
+    let sized = place::glyphs(&read, &fat, points);
     scan.pages = parts
         .iter()
         .map(|part| {
@@ -193,7 +195,7 @@ fn empty(number: u32, width: usize, height: usize, dpi: Option<(f32, f32)>, em: 
         height: height as f32 * 72.0 / down,
         glyphs: Vec::new(),
         line_starts: Vec::new(),
-        faces: vec![Face { name: String::new(), bold: false }],
+        faces: vec![Face { name: String::new(), bold: false }, Face { name: String::new(), bold: true }],
         images: Vec::new(),
         rulings: Vec::new(),
         class: PageClass::ImageOnly,
