@@ -187,16 +187,21 @@ fn a_full_disk() {
 
 #[test]
 fn a_file_that_vanishes_before_its_turn() {
-    let desk = Desk::new(&[("raw/1.pdf", &file_in_raw("bulletin.pdf")), ("raw/2.txt", "简报".as_bytes())]);
-    let mut command = desk.command(&["ingest", "--jobs", "1", "--fault", "1.pdf=hang", "--limit", "page-seconds=2"]);
+    // With one worker two documents are in work: one is read, and one is ready to be read next.
+    let pdf = file_in_raw("bulletin.pdf");
+    let another = [pdf.as_slice(), b"\n"].concat();
+    let desk = Desk::new(&[("raw/1.pdf", &pdf), ("raw/2.pdf", &another), ("raw/3.txt", "简报".as_bytes())]);
+    let faults = ["--fault", "1.pdf=hang", "--fault", "2.pdf=hang", "--limit", "page-seconds=2"];
+    let mut command = desk.command(&[["ingest", "--jobs", "1"].as_slice(), &faults].concat());
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
     while !desk.path().join("out").exists() {
         thread::sleep(Duration::from_millis(10));
     }
     thread::sleep(Duration::from_millis(500));
-    fs::remove_file(desk.path().join("raw/2.txt")).unwrap();
+    fs::remove_file(desk.path().join("raw/3.txt")).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1));
-    assert_eq!(desk.statuses(), ["1.pdf failed worker-hung", "2.txt failed unreadable-file"]);
+    let hung = ["1.pdf failed worker-hung", "2.pdf failed worker-hung"];
+    assert_eq!(desk.statuses(), [hung.as_slice(), &["3.txt failed unreadable-file"]].concat());
 }
 
 #[test]
