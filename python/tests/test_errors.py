@@ -6,6 +6,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -189,19 +190,24 @@ def test_a_disk_that_is_full_leaves_the_dataset_as_it_was(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can become somebody who may do less")
-def test_what_may_not_be_done(tmp_path: Path) -> None:
-    shutil.copy(TEXT, tmp_path / "closed.txt")
-    (tmp_path / "closed.txt").chmod(0)
-    (tmp_path / "closed").mkdir(mode=0o700)
-    tmp_path.chmod(0o755)
-    # Loaded before, since the package may lie where nobody else may look.
-    nobody = "import os; os.seteuid(65534)"
-    says = {
-        f"jianbao.ingest({str(TEXT)!r}, {str(tmp_path / 'closed' / 'out')!r})": "unwritable-folder",
-        f"jianbao.ingest({str(tmp_path / 'closed')!r})": "no-input",
-        f"jianbao.read({str(tmp_path / 'closed.txt')!r})": "unreadable-file",
-        f"jianbao.open({str(tmp_path / 'closed')!r})": "no-run",
-        f"jianbao.ingest('x', rules={str(tmp_path / 'closed')!r})": "rules",
-    }
-    for call, code in says.items():
-        assert said_elsewhere(nobody, call) == [code, "PermissionError", "OSError", str(errno.EACCES)], call
+def test_what_may_not_be_done() -> None:
+    # The folders of pytest, and that of the package, may be closed to everybody else.
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Path(folder)
+        desk.chmod(0o755)
+        shutil.copy(TEXT, desk / "open.txt")
+        shutil.copy(TEXT, desk / "closed.txt")
+        (desk / "open.txt").chmod(0o644)
+        (desk / "closed.txt").chmod(0)
+        (desk / "closed").mkdir(mode=0o700)
+        # Loaded before.
+        nobody = "import os; os.seteuid(65534)"
+        says = {
+            f"jianbao.ingest({str(desk / 'open.txt')!r}, {str(desk / 'closed' / 'out')!r})": "unwritable-folder",
+            f"jianbao.ingest({str(desk / 'closed')!r})": "no-input",
+            f"jianbao.read({str(desk / 'closed.txt')!r})": "unreadable-file",
+            f"jianbao.open({str(desk / 'closed')!r})": "no-run",
+            f"jianbao.ingest('x', rules={str(desk / 'closed')!r})": "rules",
+        }
+        for call, code in says.items():
+            assert said_elsewhere(nobody, call) == [code, "PermissionError", "OSError", str(errno.EACCES)], call
