@@ -7,6 +7,11 @@ use serde::de::DeserializeOwned;
 
 const MARK: [u8; 4] = *b"jbf1";
 
+/// Bytes before a message: the mark, its length, its checksum.
+const HEAD: usize = 16;
+
+const NO_MARK: &str = "it does not begin like a message";
+
 /// No message is longer; documents go beside them.
 const LONGEST: u64 = 1 << 30;
 
@@ -32,7 +37,7 @@ pub(super) fn write(out: &mut impl Write, message: &impl Serialize) -> io::Resul
 
 /// Reads the next message.
 pub(super) fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<T, FrameError> {
-    let mut head = [0; 16];
+    let mut head = [0; HEAD];
     let mut filled = 0;
     while filled < head.len() {
         match input.read(&mut head[filled..]) {
@@ -44,14 +49,10 @@ pub(super) fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<T, Fram
         }
         // Whoever writes something else may never write a whole head.
         if !MARK.starts_with(&head[..filled.min(MARK.len())]) {
-            return Err(FrameError::Garbled("it does not begin like a message"));
+            return Err(FrameError::Garbled(NO_MARK));
         }
     }
-    let number = |from: usize| head[from..].iter().take(8).rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-    let (length, sum) = (number(4), number(12));
-    if length > LONGEST {
-        return Err(FrameError::Garbled("it is longer than any message"));
-    }
+    let (length, sum) = length_and_sum(&head)?;
     let mut body = Vec::new();
     match input.take(length).read_to_end(&mut body) {
         Ok(count) if count as u64 == length => {}
@@ -61,6 +62,33 @@ pub(super) fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<T, Fram
         return Err(FrameError::Garbled("its checksum is wrong"));
     }
     postcard::from_bytes(&body).map_err(|_| FrameError::Garbled("it says something else than was asked"))
+}
+
+/// Takes the message that begins at `at` off `bytes`, if all of it is there.
+pub(super) fn take<T: DeserializeOwned>(bytes: &[u8], at: &mut usize) -> Result<Option<T>, FrameError> {
+    let rest = &bytes[*at..];
+    let Some(head) = rest.first_chunk() else {
+        // Whoever says something else may never say more.
+        let is_begun = rest.is_empty() || MARK.starts_with(&rest[..rest.len().min(MARK.len())]);
+        return if is_begun { Ok(None) } else { Err(FrameError::Garbled(NO_MARK)) };
+    };
+    let whole = HEAD + length_and_sum(head)?.0 as usize;
+    let Some(message) = rest.get(..whole) else { return Ok(None) };
+    *at += whole;
+    read(&mut &*message).map(Some)
+}
+
+/// What the head of a message says of the rest.
+fn length_and_sum(head: &[u8; HEAD]) -> Result<(u64, u64), FrameError> {
+    if !head.starts_with(&MARK) {
+        return Err(FrameError::Garbled(NO_MARK));
+    }
+    let number = |from: usize| head[from..].iter().take(8).rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    let (length, sum) = (number(4), number(12));
+    if length > LONGEST {
+        return Err(FrameError::Garbled("it is longer than any message"));
+    }
+    Ok((length, sum))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod limits;
 mod ocr;
 mod pages;
 mod permits;
+mod process;
 mod reading;
 pub(crate) mod sealed;
 mod worker;

@@ -6,39 +6,47 @@ use super::locked;
 
 /// Leave to work, for so many at a time.
 pub(super) struct Permits {
-    /// Allowed, and taken.
-    state: Mutex<(usize, usize)>,
+    state: Mutex<State>,
     freed: Condvar,
+}
+
+struct State {
+    allowed: usize,
+    taken: usize,
+    /// So many wait for one. Where nobody does, nobody is woken, for which the system would have to be called.
+    waiting: usize,
 }
 
 impl Permits {
     /// For `allowed` at a time, but at least one.
     pub(super) fn new(allowed: usize) -> Self {
-        Self { state: Mutex::new((allowed.max(1), 0)), freed: Condvar::new() }
+        Self { state: Mutex::new(State { allowed: allowed.max(1), taken: 0, waiting: 0 }), freed: Condvar::new() }
     }
 
     /// From now on for `allowed` at a time.
     pub(super) fn grant(&self, allowed: usize) {
-        locked(&self.state).0 = allowed.max(1);
+        locked(&self.state).allowed = allowed.max(1);
         self.freed.notify_all();
     }
 
     /// How many there are.
     pub(super) fn allowed(&self) -> usize {
-        locked(&self.state).0
+        locked(&self.state).allowed
     }
 
     /// How many are taken.
     pub(super) fn taken(&self) -> usize {
-        locked(&self.state).1
+        locked(&self.state).taken
     }
 
     /// Waits for one. It is given back when the result is dropped.
     pub(super) fn take(&self) -> Permit<'_> {
-        let state = locked(&self.state);
-        let waits = |(allowed, taken): &mut (usize, usize)| taken >= allowed;
+        let mut state = locked(&self.state);
+        state.waiting += 1;
+        let waits = |state: &mut State| state.taken >= state.allowed;
         let mut state = self.freed.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
-        state.1 += 1;
+        state.waiting -= 1;
+        state.taken += 1;
         Permit(self)
     }
 }
@@ -48,7 +56,10 @@ pub(super) struct Permit<'a>(&'a Permits);
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        locked(&self.0.state).1 -= 1;
-        self.0.freed.notify_one();
+        let mut state = locked(&self.0.state);
+        state.taken -= 1;
+        if state.waiting > 0 {
+            self.0.freed.notify_one();
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
-use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use rayon::ThreadPoolBuilder;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use super::limits::{Limits, WorkerLimits};
 use super::ocr::{Ocr, OcrWhen};
 use super::pages::PageExtract;
 use super::permits::Permits;
-use super::{Extract, Extractor, Watch, frames, locked};
+use super::{Extract, Extractor, Watch, frames, locked, process};
 use crate::model::{Failure, Format};
 use crate::read::catch;
 
@@ -32,8 +32,8 @@ pub(super) struct Orders {
 /// The messages after that.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Request {
-    /// A document; so many bytes of it follow.
-    Document { label: String, format: Format, bytes: u64 },
+    /// A document; so many bytes of it follow, and so many of its pages may be worked on at a time.
+    Document { label: String, format: Format, bytes: u64, threads: usize },
     /// So many pages may be worked on at a time from now on.
     Threads(usize),
 }
@@ -43,79 +43,129 @@ pub(super) enum Request {
 pub(super) enum Answer {
     /// A page is made, of so many.
     Page { of: usize, page: Box<PageExtract> },
-    /// The document is done. The lines of its pages were in the messages before.
+    /// There will be no more of the document.
+    End(Ended),
+}
+
+/// How a worker ended a document.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Ended {
+    /// It is done. The lines of its pages were in the messages before.
     Done(Box<Result<Extract, Failure>>),
     /// It panicked, and the worker goes on.
     Panicked(String),
 }
 
+/// What a worker writes on standard error when there is something to hear: pages ...
+pub(super) const BELL: u8 = 0x07;
+
+/// ... or the end of a document.
+pub(super) const DONE: u8 = 0x04;
+
+/// The room of a document of so many bytes is kept for the next one.
+const KEPT: usize = 4 << 20;
+
+/// How often a worker listens while it works.
+const TICK: Duration = Duration::from_millis(100);
+
 /// Works until standard input ends, and says with which exit code the process should end.
 pub fn serve() -> u8 {
-    let mut input = io::stdin().lock();
+    let Ok(mut input) = input() else { return 2 };
     let Ok(orders) = frames::read::<Orders>(&mut input) else { return 2 };
-    drop(input);
     limit_memory(&orders.limits.worker);
     // Without threads of its own the worker does one page after the other.
     let _ = ThreadPoolBuilder::new().num_threads(orders.threads).build_global();
     let permits = Arc::new(Permits::new(1));
+    let ears = Arc::new(Ears { input: Mutex::new(input), permits: permits.clone() });
+    let meanwhile = ears.clone();
+    thread::spawn(move || meanwhile.listen());
     let voice = Voice::new();
-    let (documents, waiting) = mpsc::channel();
-    let granted = permits.clone();
-    thread::spawn(move || listen(&documents, &granted));
     let extractor = Extractor { ocr: Ocr::new(orders.when, &orders.folder), limits: orders.limits };
-    for Document { label, format, bytes } in waiting {
+    let mut bytes = Vec::new();
+    while let Some((label, format)) = ears.document(&mut bytes) {
         let fault = orders.faults.iter().find(|fault| fault.label == label);
         let told = Told { voice: &voice, permits: &permits, fault, made: Mutex::new(0) };
         let done = catch(|| {
             told.strike(0);
             extractor.extract(format, &bytes, &told)
         });
-        drop(bytes);
-        let answer = match done {
+        if bytes.capacity() > KEPT {
+            bytes = Vec::new();
+        }
+        let end = match done {
             Ok(mut result) => {
                 if let Ok(extract) = &mut result {
                     extract.pages.iter_mut().for_each(|page| page.lines.clear());
                 }
-                Answer::Done(Box::new(result))
+                Ended::Done(Box::new(result))
             }
-            Err(what) => Answer::Panicked(what),
+            Err(what) => Ended::Panicked(what),
         };
-        if voice.say(&answer).is_err() {
+        if voice.say(&Answer::End(end)).is_err() {
             break;
         }
     }
     0
 }
 
-struct Document {
-    label: String,
-    format: Format,
-    bytes: Vec<u8>,
+/// Where requests come from.
+struct Ears {
+    input: Mutex<Input>,
+    permits: Arc<Permits>,
 }
 
-/// Takes requests in, also while a document is worked on. When nobody is left to answer to, the worker ends at once.
-fn listen(documents: &Sender<Document>, permits: &Permits) {
-    let mut input = io::stdin().lock();
-    while let Ok(request) = frames::read::<Request>(&mut input) {
-        match request {
-            Request::Threads(threads) => permits.grant(threads),
-            Request::Document { label, format, bytes } => {
-                // Room for all of it at once: a growing one is held twice while it moves.
-                let mut content = Vec::new();
-                if content.try_reserve_exact(usize::try_from(bytes).unwrap_or(usize::MAX)).is_err() {
-                    break;
-                }
-                let whole = (&mut input).take(bytes).read_to_end(&mut content);
-                if !whole.is_ok_and(|count| count as u64 == bytes) {
-                    break;
-                }
-                if documents.send(Document { label, format, bytes: content }).is_err() {
-                    break;
+impl Ears {
+    /// Waits for the next document and puts what it is made of into `content`; there is none when nobody is left to answer to.
+    fn document(&self, content: &mut Vec<u8>) -> Option<(String, Format)> {
+        let mut input = locked(&self.input);
+        loop {
+            match frames::read::<Request>(&mut *input).ok()? {
+                Request::Threads(threads) => self.permits.grant(threads),
+                Request::Document { label, format, bytes, threads } => {
+                    self.permits.grant(threads);
+                    let length = usize::try_from(bytes).ok()?;
+                    content.truncate(length);
+                    // Room for all of it at once: a growing one is held twice while it moves.
+                    content.try_reserve_exact(length - content.len()).ok()?;
+                    content.resize(length, 0);
+                    input.read_exact(content).ok()?;
+                    return Some((label, format));
                 }
             }
         }
     }
-    std::process::exit(0);
+
+    /// Listens now and then while a document is worked on. When nobody is left to answer to, the worker ends at once.
+    fn listen(&self) {
+        loop {
+            thread::sleep(TICK);
+            // Whoever waits for a document listens better.
+            let Ok(mut input) = self.input.try_lock() else { continue };
+            while process::is_readable(&*input, Duration::ZERO) {
+                match frames::read::<Request>(&mut *input) {
+                    Ok(Request::Threads(threads)) => self.permits.grant(threads),
+                    _ => std::process::exit(0),
+                }
+            }
+        }
+    }
+}
+
+/// Standard input, without a buffer in which a request could wait unseen.
+#[cfg(unix)]
+type Input = std::fs::File;
+
+#[cfg(not(unix))]
+type Input = io::Stdin;
+
+#[cfg(unix)]
+fn input() -> io::Result<Input> {
+    Ok(std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned()?.into())
+}
+
+#[cfg(not(unix))]
+fn input() -> io::Result<Input> {
+    Ok(io::stdin())
 }
 
 /// Keeps a burst from taking the machine before anyone has looked at how much memory is resident.
@@ -138,24 +188,52 @@ fn limit_memory(limits: &WorkerLimits) {
 }
 
 /// Where answers go.
-struct Voice(Mutex<Box<dyn Write + Send>>);
+struct Voice(Mutex<Out>);
+
+struct Out {
+    pipe: Box<dyn Write + Send>,
+    /// Bytes that may be said before it rings: half of what the pipe holds, so that the other half is there while it is emptied.
+    room: usize,
+    /// Bytes said since it rang.
+    unheard: usize,
+}
 
 impl Voice {
     /// Standard output, without the buffer that Rust puts before it, which would break a message at its last line end.
     fn new() -> Self {
+        /// What the smallest pipe holds.
+        const SMALLEST: usize = 4096;
+        let out = io::stdout();
+        let room = process::widen(&out).max(SMALLEST) / 2;
         #[cfg(unix)]
-        if let Ok(out) = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned() {
-            return Self(Mutex::new(Box::new(std::fs::File::from(out))));
+        if let Ok(out) = std::os::fd::AsFd::as_fd(&out).try_clone_to_owned() {
+            return Self(Mutex::new(Out { pipe: Box::new(std::fs::File::from(out)), room, unheard: 0 }));
         }
-        Self(Mutex::new(Box::new(io::stdout())))
+        Self(Mutex::new(Out { pipe: Box::new(out), room, unheard: 0 }))
     }
 
+    /// Says it. Nobody is woken to hear a page, until there are so many that the next one would not find room.
     fn say(&self, answer: &Answer) -> io::Result<()> {
         let mut frame = Vec::new();
         frames::write(&mut frame, answer)?;
         let mut out = locked(&self.0);
-        out.write_all(&frame)?;
-        out.flush()
+        for piece in frame.chunks(out.room) {
+            if out.unheard + piece.len() > out.room {
+                out.ring(BELL)?;
+            }
+            out.pipe.write_all(piece)?;
+            out.unheard += piece.len();
+        }
+        out.pipe.flush()?;
+        if matches!(answer, Answer::End(_)) { out.ring(DONE) } else { Ok(()) }
+    }
+}
+
+impl Out {
+    fn ring(&mut self, what: u8) -> io::Result<()> {
+        self.unheard = 0;
+        self.pipe.flush()?;
+        io::stderr().write_all(&[what])
     }
 }
 
