@@ -11,13 +11,12 @@ pub(super) struct Edges {
 }
 
 impl Edges {
-    /// The edges of up to 128 `patterns`. One that does not parse, or is not bound to both ends of the line, may match
+    /// The edges of up to 128 `expressions`. One that could not be parsed, or is not bound to both ends of the line, may match
     /// anything there.
-    pub(super) fn of<'a>(patterns: impl Iterator<Item = &'a str>) -> Self {
-        let hirs: Vec<Option<Hir>> = patterns.map(|pattern| regex_syntax::parse(pattern).ok()).collect();
+    pub(super) fn of(expressions: &[Option<Hir>]) -> Self {
         let sets = |side: Side| {
             let edge = |hir: &Option<Hir>| hir.as_ref().map_or_else(everything, |hir| edge(hir, side).bound());
-            Masks::of(&hirs.iter().map(edge).collect::<Vec<_>>())
+            Masks::of(&expressions.iter().map(edge).collect::<Vec<_>>())
         };
         Self { first: sets(Side::First), last: sets(Side::Last) }
     }
@@ -145,11 +144,12 @@ impl Masks {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sieve::parsed;
     use super::Edges;
 
     #[track_caller]
     fn check(pattern: &str, first: char, last: char, may_match: bool) {
-        let edges = Edges::of(std::iter::once(pattern));
+        let edges = Edges::of(&parsed([pattern]));
         assert_eq!(edges.candidates(first, last) != 0, may_match, "{pattern} on {first}…{last}");
     }
 

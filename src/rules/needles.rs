@@ -24,11 +24,11 @@ pub(super) struct Needles {
 }
 
 impl Needles {
-    /// The words of `patterns`. One that does not parse may match anything.
-    pub(super) fn of<'a>(patterns: impl Iterator<Item = &'a str>) -> Self {
+    /// The words of `expressions`. One that could not be parsed may match anything.
+    pub(super) fn of(expressions: &[Option<Hir>]) -> Self {
         let (mut words, mut always) = (BTreeMap::<String, u128>::new(), 0);
-        for (rule, pattern) in patterns.enumerate() {
-            match regex_syntax::parse(pattern).ok().and_then(|hir| required(&hir)) {
+        for (rule, expression) in expressions.iter().enumerate() {
+            match expression.as_ref().and_then(required) {
                 Some(needed) => {
                     for word in needed {
                         *words.entry(word).or_default() |= 1 << rule;
@@ -90,11 +90,12 @@ fn telling(words: &BTreeSet<String>) -> (usize, std::cmp::Reverse<usize>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sieve::parsed;
     use super::Needles;
 
     #[track_caller]
     fn check(pattern: &str, text: &str, may_match: bool) {
-        let needles = Needles::of(std::iter::once(pattern));
+        let needles = Needles::of(&parsed([pattern]));
         assert_eq!(needles.among(1, text) != 0, may_match, "{pattern} on {text}");
     }
 
@@ -125,7 +126,7 @@ mod tests {
 
     #[test]
     fn of_several_rules_each_is_told_by_its_own_words() {
-        let needles = Needles::of(["会议", "供稿", "[0-9]+", "学习会议"].into_iter());
+        let needles = Needles::of(&parsed(["会议", "供稿", "[0-9]+", "学习会议"]));
         assert_eq!(needles.among(0b1111, "召开会议"), 0b0101);
         assert_eq!(needles.among(0b1110, "学习会议供稿"), 0b1110);
     }
