@@ -1,7 +1,7 @@
 //! Where a page has ink: its blobs, and how large its print is by them. Costs a hundredth of what recognition costs, and
 //! says what the network must be asked about.
 
-use super::plane::Plane;
+use super::plane::{Histogram, PAPER_PERCENT, Plane};
 
 /// The blobs of ink on a page.
 #[derive(Debug)]
@@ -81,14 +81,10 @@ fn mask(shades: &Plane) -> Vec<bool> {
     let mut paper = Vec::with_capacity(across * down);
     for square_y in 0..down {
         for square_x in 0..across {
-            let mut counts = [0u32; 256];
-            for y in square_y * PAPER_SQUARE..((square_y + 1) * PAPER_SQUARE).min(shades.height) {
-                let from = square_x * PAPER_SQUARE;
-                for shade in &shades.row(y)[from..(from + PAPER_SQUARE).min(shades.width)] {
-                    counts[usize::from(*shade)] += 1;
-                }
-            }
-            paper.push(brightest_quarter(&counts));
+            let rows = square_y * PAPER_SQUARE..((square_y + 1) * PAPER_SQUARE).min(shades.height);
+            let columns = square_x * PAPER_SQUARE..((square_x + 1) * PAPER_SQUARE).min(shades.width);
+            let square = rows.flat_map(|y| &shades.row(y)[columns.clone()]);
+            paper.push(Histogram::of(square).brightest(PAPER_PERCENT));
         }
     }
     // A square that is all picture or border takes the paper of the page.
@@ -105,19 +101,6 @@ fn mask(shades: &Plane) -> Vec<bool> {
         }
     }
     mask
-}
-
-/// The shade that a quarter of the pixels reach.
-fn brightest_quarter(counts: &[u32; 256]) -> u8 {
-    let total: u32 = counts.iter().sum();
-    let mut brighter = 0;
-    for shade in (0..=255u8).rev() {
-        brighter += counts[usize::from(shade)];
-        if brighter * 4 >= total {
-            return shade;
-        }
-    }
-    0
 }
 
 /// A stretch of ink in one row.

@@ -14,7 +14,7 @@ pub(super) struct ReadLine {
 
 impl ReadLine {
     /// How high its ink is, pixels.
-    fn thick(&self) -> f32 {
+    pub(super) fn thick(&self) -> f32 {
         if self.line.vertical { self.line.u1 - self.line.u0 } else { self.line.v1 - self.line.v0 }
     }
 }

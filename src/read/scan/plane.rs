@@ -1,5 +1,43 @@
 //! Shades of grey in rows: made smaller, turned, and looked at between the pixels.
 
+/// So many pixels in a hundred are paper, at least, where there is text.
+pub(super) const PAPER_PERCENT: u64 = 25;
+
+/// How many pixels have which shade.
+pub(super) struct Histogram {
+    counts: [u64; 256],
+    total: u64,
+}
+
+impl Histogram {
+    pub(super) fn of<'a>(shades: impl IntoIterator<Item = &'a u8>) -> Self {
+        let mut histogram = Self { counts: [0; 256], total: 0 };
+        for shade in shades {
+            histogram.counts[usize::from(*shade)] += 1;
+            histogram.total += 1;
+        }
+        histogram
+    }
+
+    /// The shade that so many pixels in a hundred do not exceed.
+    pub(super) fn darkest(&self, percent: u64) -> u8 {
+        self.reached(0..=u8::MAX, percent).unwrap_or(u8::MAX)
+    }
+
+    /// The shade that so many pixels in a hundred reach.
+    pub(super) fn brightest(&self, percent: u64) -> u8 {
+        self.reached((0..=u8::MAX).rev(), percent).unwrap_or(0)
+    }
+
+    fn reached(&self, mut shades: impl Iterator<Item = u8>, percent: u64) -> Option<u8> {
+        let mut sum = 0;
+        shades.find(|shade| {
+            sum += self.counts[usize::from(*shade)];
+            sum * 100 >= percent * self.total
+        })
+    }
+}
+
 /// A picture in shades of grey, 0 black to 255 white.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plane {

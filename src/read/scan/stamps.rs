@@ -1,6 +1,8 @@
 //! Shades of grey and the red plane in, shades out in which the red ink of stamps and marks over black print is gone.
 //! Red print that stands by itself, such as a masthead, stays.
 
+use super::plane::{Histogram, PAPER_PERCENT};
+
 /// A page has so many cells along its longer side: five or more to a character.
 const CELLS: usize = 400;
 
@@ -31,7 +33,7 @@ pub(super) fn lift(grey: &mut [u8], red: &[u8], width: usize) {
         return;
     }
     let side = width.max(grey.len() / width).div_ceil(CELLS).max(LEAST_SIDE);
-    let paper = paper(red);
+    let paper = Histogram::of(red).brightest(PAPER_PERCENT);
     let cells = Cells::of(grey, red, (width, side), paper);
     for blob in cells.blobs() {
         let mixed = blob.iter().filter(|cell| cells.black[**cell]).count();
@@ -46,20 +48,6 @@ pub(super) fn lift(grey: &mut [u8], red: &[u8], width: usize) {
             }
         }
     }
-}
-
-/// The shade that a quarter of the pixels reach.
-fn paper(red: &[u8]) -> u8 {
-    let mut counts = [0usize; 256];
-    red.iter().for_each(|light| counts[usize::from(*light)] += 1);
-    let mut lighter = 0;
-    for shade in (0..=255u8).rev() {
-        lighter += counts[usize::from(shade)];
-        if lighter * 4 >= red.len() {
-            return shade;
-        }
-    }
-    0
 }
 
 /// The page in squares, each with the inks it has.

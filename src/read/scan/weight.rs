@@ -2,7 +2,7 @@
 
 use super::detect::Slant;
 use super::place::{ReadLine, is_han};
-use super::plane::Plane;
+use super::plane::{Histogram, Plane};
 
 /// Strokes so many times as thick as those of most print are fat. Measured: at 300 and 200 dpi lines in a regular face
 /// have up to 1.2 times the usual strokes, rarely 1.3, and lines in a bold one 1.55 times and more.
@@ -12,8 +12,8 @@ const FAT: f32 = 1.35;
 const LEAST_HAN: usize = 3;
 
 /// The shades of ink and paper in a line: so many of its pixels in a hundred are darker.
-const INK_PERCENT: usize = 4;
-const PAPER_PERCENT: usize = 80;
+const INK_PERCENT: u64 = 4;
+const PAPER_PERCENT: u64 = 80;
 
 /// Ink is so much darker than paper at least, shades.
 const LEAST_CONTRAST: u8 = 24;
@@ -53,7 +53,8 @@ fn stroke(line: &ReadLine, page: &Plane, slant: Slant) -> Option<f32> {
         page.row((y.max(0.0) as usize).min(page.height - 1))[(x.max(0.0) as usize).min(page.width - 1)]
     };
     let shades: Vec<u8> = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| shade(x, y)).collect();
-    let (ink, paper) = (darkest(&shades, INK_PERCENT), darkest(&shades, PAPER_PERCENT));
+    let shades_of = Histogram::of(&shades);
+    let (ink, paper) = (shades_of.darkest(INK_PERCENT), shades_of.darkest(PAPER_PERCENT));
     if paper < ink.saturating_add(LEAST_CONTRAST) {
         return None;
     }
@@ -62,22 +63,7 @@ fn stroke(line: &ReadLine, page: &Plane, slant: Slant) -> Option<f32> {
     let area = dark.iter().filter(|dark| **dark).count();
     let across: usize = dark.chunks(width).map(|row| row.windows(2).filter(|pair| pair[0] != pair[1]).count()).sum();
     let down = dark.iter().zip(&dark[width..]).filter(|(above, below)| above != below).count();
-    let thick = if own.vertical { own.u1 - own.u0 } else { own.v1 - own.v0 };
-    (across + down > 0).then(|| 2.0 * area as f32 / (across + down) as f32 / thick)
-}
-
-/// The shade that so many pixels in a hundred do not exceed.
-fn darkest(shades: &[u8], percent: usize) -> u8 {
-    let mut counts = [0usize; 256];
-    for shade in shades {
-        counts[usize::from(*shade)] += 1;
-    }
-    let mut sum = 0;
-    let reached = (0..=u8::MAX).find(|shade| {
-        sum += counts[usize::from(*shade)];
-        sum * 100 >= percent * shades.len()
-    });
-    reached.unwrap_or(u8::MAX)
+    (across + down > 0).then(|| 2.0 * area as f32 / (across + down) as f32 / line.thick())
 }
 
 #[cfg(test)]
