@@ -80,7 +80,7 @@ impl Extractor {
             watch.page(paper.of_pages(), &mut || pages::extract(page, ocr, || paper.picture(&limits.picture)))
         };
         let is_dear = ocr.when() != OcrWhen::Never;
-        let together = |length| (is_dear || length == Length::Long) && watch.together();
+        let together = |length: Length| (is_dear || length.is_long()) && watch.together();
         let file = pdf::read(bytes, &limits.pdf, together, make)
             .map_err(|error| Failure::new(error.code(), error.to_string()))?;
         let PdfFile { pages, info, lost, diagnostics } = file;
@@ -178,7 +178,7 @@ pub fn page_picture(source: &Source, bytes: &[u8], number: u32) -> Result<Pictur
         Format::Pdf => {
             let draw =
                 |glyphs: &GlyphPage, paper: &Paper| (glyphs.number == number).then(|| paper.drawn(&limits.picture));
-            let file = pdf::read(bytes, &limits.pdf, |length| length == Length::Long, draw)
+            let file = pdf::read(bytes, &limits.pdf, Length::is_long, draw)
                 .map_err(|error| Failure::new(error.code(), error.to_string()))?;
             let pages = file.pages.len();
             let drawn = file.pages.into_iter().find_map(|page| page.made);
@@ -204,7 +204,7 @@ pub fn page_pictures<T: Send>(
         |picture: Result<Picture, PictureError>| picture.map_err(|error| Failure::new(error.code(), error.to_string()));
     if format_of(source, bytes) == Format::Pdf {
         let draw = |glyphs: &GlyphPage, paper: &Paper| make(glyphs.number, told(paper.drawn(&limits.picture)));
-        let file = pdf::read(bytes, &limits.pdf, |length| length == Length::Long, draw);
+        let file = pdf::read(bytes, &limits.pdf, Length::is_long, draw);
         let file = file.map_err(|error| Failure::new(error.code(), error.to_string()))?;
         return Ok(file.pages.into_iter().map(|page| page.made).collect());
     }

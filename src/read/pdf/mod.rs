@@ -93,6 +93,13 @@ pub enum Length {
     Long,
 }
 
+impl Length {
+    /// Whether it does.
+    pub fn is_long(self) -> bool {
+        self == Self::Long
+    }
+}
+
 /// A file with fewer pages, and fewer bytes, is short.
 const LONG: usize = 128;
 const HEAVY: usize = 2 << 20;
