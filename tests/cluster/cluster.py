@@ -11,11 +11,9 @@ With --throughput, what reading costs through Ray on one node is held against th
 """
 
 import argparse
-import ctypes
 import json
 import logging
 import os
-import resource
 import shutil
 import signal
 import statistics
@@ -29,7 +27,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APART = "JIANBAO_CLUSTER_APART"
 FAULTS = ["panic", "abort", "exit", "garbage", "hang"]
-PR_SET_CHILD_SUBREAPER = 36
 LIMITS = {"page-seconds": "60"}
 """A hanging page is given up after so long; a busy machine can take half of it for a page that does not hang."""
 
@@ -337,45 +334,28 @@ def is_below(pid, ancestor):
     return False
 
 
-def spent():
-    """CPU seconds of all processes that have ended, those too that were left behind by what started them."""
-    try:
-        while os.waitpid(-1, 0)[0]:
-            pass
-    except ChildProcessError:
-        pass
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def throughput(raw, desk, count):
-    """What reading costs through Ray on one node, beside the command line with as many processors: wall clock and CPU seconds."""
+    """The throughput of Ray on one node, of one processor, as a share of the command line's with one job."""
     import ray
 
-    # What a process that ends leaves behind is ours from now on, so that its CPU seconds count.
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    costs = {"command line": [], "Ray": []}
+    seconds = {"command line": [], "Ray": []}
     # In turns, since a machine is seldom quiet.
     for turn in range(3):
-        before = spent()
-        seconds = run_alone(raw, desk / f"speed{turn}", [], "--jobs", "1")
-        costs["command line"].append((seconds, spent() - before))
-        before, cluster = spent(), RayNodes(1, desk / "r")
+        seconds["command line"].append(run_alone(raw, desk / f"speed{turn}", [], "--jobs", "1"))
+        cluster = RayNodes(1, desk / "r")
         address = cluster.cluster.address
         command = [sys.executable, "-m", "jianbao.ray", str(raw), str(desk / f"speed-ray{turn}"), "--address", address, *words([])]
         began = time.monotonic()
         done = subprocess.run(command, capture_output=True, text=True)
-        seconds = time.monotonic() - began
+        seconds["Ray"].append(time.monotonic() - began)
         assert done.returncode in (0, 1), done.stderr
         ray.shutdown()
         cluster.end()
-        costs["Ray"].append((seconds, spent() - before))
-    middle = {who: [statistics.median(each) for each in zip(*found, strict=True)] for who, found in costs.items()}
-    for who, (wall, cpu) in middle.items():
-        print(f"{who}: {count} documents, medians {wall:.1f} s and {cpu:.1f} CPU s, of {costs[who]}")
-    wall, cpu = (middle["command line"][at] / middle["Ray"][at] for at in (0, 1))
-    print(f"Ray has {wall:.2f} of the throughput of the command line, per CPU second {cpu:.2f}, the start of the cluster with it")
-    return max(wall, cpu)
+    for who, found in seconds.items():
+        print(f"{who}: {count} documents, {', '.join(f'{each:.1f}' for each in found)} s")
+    share = statistics.median(seconds["command line"]) / statistics.median(seconds["Ray"])
+    print(f"Ray has {share:.2f} of the throughput of the command line, with what its tasks take to start")
+    return share
 
 
 def main():
