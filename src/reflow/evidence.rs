@@ -168,8 +168,9 @@ fn in_grid(weighed: &mut Weighed, left_em: f32, here: &Facts, following: &Facts,
     if least > -0.01 {
         let gap = f64::from(least).min(6.0);
         match end {
-            // Measured room is certain, and an indent is easily lost.
-            End::Sentence => weighed.add("short-line", 6.0 + if measured { gap } else { gap / 3.0 }),
+            // Measured room is certain, and an indent is easily lost or forgotten.
+            End::Sentence if measured => weighed.add("short-line", 7.0 + 2.0 * gap),
+            End::Sentence => weighed.add("short-line", 6.0 + gap / 3.0),
             End::Colon | End::Semicolon => weighed.add("short-line", 4.0 + gap / 3.0),
             End::Open if first => weighed.add("short-line", 1.0 + gap / 2.0),
             // A paragraph of several lines hardly ever ends without a mark: this one was cut, by the end of a page of the

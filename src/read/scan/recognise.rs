@@ -4,6 +4,7 @@ use super::columns;
 use super::detect::Slant;
 use super::lines::Line;
 use super::models::{Models, ModelsError, Steps};
+use super::place::is_han;
 use super::plane::Plane;
 
 /// A character that was read.
@@ -44,6 +45,16 @@ const HOLE_EM: f32 = 1.45;
 /// Han characters fill so much of their cell.
 pub(super) const INK_OF_HAN: f32 = 0.93;
 
+/// From the middle of the last Han character to the end of the ink, and from its beginning to that of the first, it is less, in
+/// ems, if no mark was lost there.
+const END_EM: f32 = 0.75;
+
+/// A hole has room for so many characters.
+const MOST_LOST: usize = 2;
+
+/// So sure must the network be of what fills a hole.
+const FILLS: f32 = 0.4;
+
 /// The network answers once for so many pixels of its input.
 const STEP: usize = 8;
 
@@ -60,20 +71,45 @@ const MOST_WIDTH: usize = 4096;
 pub(super) fn recognise(models: &Models, page: &Plane, slant: Slant, line: &Line) -> Result<Vec<Read>, ModelsError> {
     let mut reads = once(models, page, slant, line, FIRST)?;
     for look in AGAIN {
-        if !is_doubtful(&reads) {
+        if !is_doubtful(&reads, line) {
             break;
         }
-        let again = once(models, page, slant, line, look)?;
-        let keeps = letters(&again) >= letters(&reads) && confidence(&again) > confidence(&reads) - 0.05;
+        let mut again = once(models, page, slant, line, look)?;
+        let keeps =
+            letters(&again).count() >= letters(&reads).count() && confidence(&again) > confidence(&reads) - 0.05;
         if keeps || confidence(&again) > confidence(&reads) + 0.1 {
-            reads = again;
+            std::mem::swap(&mut reads, &mut again);
         }
+        fill(&mut reads, &again, line);
     }
     Ok(reads)
 }
 
-fn letters(reads: &[Read]) -> usize {
-    reads.iter().filter(|read| read.c != ' ').count()
+fn letters(reads: &[Read]) -> impl Iterator<Item = Read> + Clone {
+    reads.iter().copied().filter(|read| read.c != ' ')
+}
+
+/// Puts into the holes of `reads` what was read there, between the same characters, at another look.
+fn fill(reads: &mut Vec<Read>, other: &[Read], line: &Line) {
+    let (own, other): (Vec<Read>, Vec<Read>) = (letters(reads).collect(), letters(other).collect());
+    let near = pitch(reads, line);
+    // An end of the line is where it is in both.
+    let place_of = |read: Option<&Read>, end: usize| match read {
+        None => Some(end),
+        Some(read) => other.iter().position(|it| it.c == read.c && (it.at - read.at).abs() < near),
+    };
+    for hole in holes(reads, line) {
+        let before = hole.checked_sub(1).and_then(|at| own.get(at));
+        let from = before.map_or(Some(0), |read| Some(place_of(Some(read), 0)? + 1));
+        let Some(lost) = from.zip(place_of(own.get(hole), other.len())).and_then(|(from, to)| other.get(from..to))
+        else {
+            continue;
+        };
+        if lost.len() <= MOST_LOST && lost.iter().all(|read| read.confidence >= FILLS) {
+            let at = own.get(hole).and_then(|read| reads.iter().position(|it| it == read)).unwrap_or(reads.len());
+            reads.splice(at..at, lost.iter().copied());
+        }
+    }
 }
 
 /// What the network says to the line.
@@ -130,19 +166,38 @@ fn strip(page: &Plane, slant: Slant, line: &Line, em: f32, middles: &[f32]) -> P
     Plane { width, height: side, shades }
 }
 
-/// A character may have been lost or mistaken.
-fn is_doubtful(reads: &[Read]) -> bool {
-    let is_han = |read: &Read| matches!(read.c, '\u{3400}'..='\u{9fff}');
-    let letters: Vec<Read> = reads.iter().copied().filter(|read| read.c != ' ').collect();
-    let mut pitches: Vec<f32> = letters
-        .windows(2)
-        .filter(|pair| is_han(&pair[0]) && is_han(&pair[1]))
-        .map(|pair| pair[1].at - pair[0].at)
+/// A character of `line` may have been lost or mistaken.
+fn is_doubtful(reads: &[Read], line: &Line) -> bool {
+    reads.iter().any(|read| read.confidence < DOUBT) || !holes(reads, line).is_empty()
+}
+
+/// Before which of the letters characters of `line` may have been lost; behind the last is one more place.
+fn holes(reads: &[Read], line: &Line) -> Vec<usize> {
+    let pitch = pitch(reads, line);
+    let letters: Vec<Read> = letters(reads).collect();
+    let is_hole = |before: Option<&Read>, next: Option<&Read>| {
+        let are_han = [before, next].into_iter().flatten().all(|read| is_han(read.c));
+        are_han
+            && match (before, next) {
+                (Some(before), Some(next)) => next.at - before.at > HOLE_EM * pitch,
+                (Some(last), None) => line.length() - last.at > END_EM * pitch,
+                (None, Some(first)) => first.at > END_EM * pitch,
+                (None, None) => false,
+            }
+    };
+    let before = |place: usize| place.checked_sub(1).and_then(|at| letters.get(at));
+    (0..=letters.len()).filter(|place| is_hole(before(*place), letters.get(*place))).collect()
+}
+
+/// From the middle of most Han characters to that of the next.
+fn pitch(reads: &[Read], line: &Line) -> f32 {
+    let mut pitches: Vec<f32> = letters(reads)
+        .zip(letters(reads).skip(1))
+        .filter(|(one, next)| is_han(one.c) && is_han(next.c))
+        .map(|(one, next)| next.at - one.at)
         .collect();
-    let widest = pitches.iter().copied().fold(0.0, f32::max);
     pitches.sort_by(f32::total_cmp);
-    let usual = pitches.get(pitches.len() / 2).copied().unwrap_or(f32::MAX);
-    widest > HOLE_EM * usual || reads.iter().any(|read| read.confidence < DOUBT)
+    pitches.get(pitches.len() / 2).copied().unwrap_or(line.em)
 }
 
 /// The mean confidence of what was read; 0 if nothing was.
@@ -235,6 +290,32 @@ mod tests {
         (shares[70], shares[700]) = (0.4, 0.4);
         assert_eq!(best(&shares), (70, 0.4));
         assert_eq!(best(&[0.1, 0.2]), (1, 0.2));
+    }
+
+    /// Characters read at these places, in ems of 20 pixels.
+    fn reads(text: &str, at: &[f32]) -> Vec<Read> {
+        text.chars().zip(at).map(|(c, at)| Read { c, confidence: 0.9, at: 20.0 * at }).collect()
+    }
+
+    #[test]
+    fn what_one_look_lost_another_one_gives_back() {
+        let line = Line { u0: 0.0, v0: 0.0, u1: 120.0, v1: 18.0, em: 20.0, vertical: false, doubtful: false };
+        let mut own = reads("四川华市", &[0.5, 1.5, 2.5, 4.4]);
+        assert_eq!(holes(&own, &line), [3, 4]);
+        fill(&mut own, &reads("四川华蓥市、", &[0.5, 1.5, 2.4, 3.5, 4.5, 5.3]), &line);
+        assert_eq!(own.iter().map(|read| read.c).collect::<String>(), "四川华蓥市、");
+        assert!(holes(&own, &line).is_empty());
+    }
+
+    #[test]
+    fn a_hole_is_not_filled_from_elsewhere() {
+        let line = Line { u0: 0.0, v0: 0.0, u1: 100.0, v1: 18.0, em: 20.0, vertical: false, doubtful: false };
+        let whole = reads("四川华市", &[0.5, 1.5, 2.5, 4.5]);
+        for other in ["四川花蓥市", "市四川华蓥", "四川"] {
+            let mut own = whole.clone();
+            fill(&mut own, &reads(other, &[0.5, 1.5, 2.5, 3.5, 4.5]), &line);
+            assert_eq!(own, whole, "{other}");
+        }
     }
 
     #[test]
