@@ -92,18 +92,21 @@ def chaos(program, desk, args):
     for number in range(args.runs):
         out = desk / "out"
         shutil.rmtree(out, ignore_errors=True)
+        patience = seconds * 0.6
         while True:
             child = subprocess.Popen(
                 [program, "ingest", desk / "raw", "--out", out, "--jobs", chance.choice("124"), "--quiet"],
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )
             try:
-                child.wait(timeout=chance.uniform(0.02, seconds * 0.6))
+                child.wait(timeout=chance.uniform(0.02, patience))
                 break
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
                 child.wait()
                 kills += 1
+                # On a busy machine the longest document may take more than all of that.
+                patience *= 1.05
         wrong += data(out) != expected
         here = [path for path in out.rglob("*") if path.is_file() and (".tmp" in path.name or "pending" in path.parts)]
         left += len(here)
