@@ -270,6 +270,9 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
             if let Some(placement) = line.placement {
                 weight += as_printed(line, &placement, grid);
             }
+            if setting.facts[at].is_above_centred {
+                weight += FIRST_OF_TWO;
+            }
             if newspaper && setting.facts[at].is_above_larger {
                 weight += KICKER;
             }
@@ -294,6 +297,9 @@ pub(crate) fn headline(line: &TextLine, at: usize, follows: Context, mid_text: b
     }
     weight
 }
+
+/// How much a centred line below a full one speaks for both being one heading.
+const FIRST_OF_TWO: f64 = 4.0;
 
 /// How much the place right above larger type speaks for a kicker.
 const KICKER: f64 = 8.0;

@@ -34,6 +34,8 @@ pub(crate) struct Facts {
     pub(super) is_body_start: bool,
     /// It ends no sentence, and right below it, or below one more such line, stands larger type: a kicker's place.
     pub(super) is_above_larger: bool,
+    /// It fills its column without ending a sentence, and right below it, centred, stands what may be its end.
+    pub(super) is_above_centred: bool,
     /// How much its words speak for a headline; `None` if it cannot be one.
     pub(super) headline: Option<f64>,
 }
@@ -89,6 +91,7 @@ impl Facts {
             is_paragraph_opening: is(Kind::ParagraphOpening),
             is_body_start: is(Kind::BodyStart),
             is_above_larger: is_above_larger(lines, at),
+            is_above_centred: is_above_centred(lines, at),
             headline: None,
         };
         if last != Some('。') && !is(Kind::NotHeadline) {
@@ -164,6 +167,20 @@ fn is_above_larger(lines: &[TextLine], at: usize) -> bool {
         }
     }
     false
+}
+
+fn is_above_centred(lines: &[TextLine], at: usize) -> bool {
+    let line = &lines[at];
+    let Some((own, below)) = line.placement.zip(lines.get(at + 1).filter(|it| it.page == line.page)) else {
+        return false;
+    };
+    let ends = |line: &TextLine| ends_sentence(&line.text) || line.text.ends_with(['，', '；', '：', '）']);
+    below.placement.is_some_and(|it| {
+        it.centred && it.column == own.column && (it.scale / own.scale - 1.0).abs() < 0.05 && !it.in_table
+    }) && own.room_em < 1.5
+        && below.indent_em > 2.75
+        && !ends(line)
+        && !ends(below)
 }
 
 impl End {

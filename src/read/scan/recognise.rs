@@ -34,11 +34,8 @@ const FIRST: Look = Look { pressed: 0.65, around: 0.14 };
 
 /// Where that left a hole or a doubt, the line is read again, and twice more if there is one still: the network knows some
 /// rare characters only when they are small, as 蓥.
-const AGAIN: [Look; 3] = [
-    Look { pressed: 0.95, around: 0.14 },
-    Look { pressed: 0.65, around: 0.4 },
-    Look { pressed: 0.8, around: 0.6 },
-];
+const AGAIN: [Look; 3] =
+    [Look { pressed: 0.95, around: 0.14 }, Look { pressed: 0.65, around: 0.4 }, Look { pressed: 0.8, around: 0.6 }];
 
 /// A character of which the network is less sure is a doubt.
 const DOUBT: f32 = 0.6;
