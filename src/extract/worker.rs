@@ -76,7 +76,7 @@ pub fn serve() -> u8 {
     // Without threads of its own the worker does one page after the other.
     let _ = ThreadPoolBuilder::new().num_threads(orders.threads).build_global();
     let permits = Arc::new(Permits::new(1));
-    let ears = Arc::new(Ears { input: Mutex::new(input), permits: permits.clone() });
+    let ears = Arc::new(Ears { heard: Mutex::new(Heard { input, next: None }), permits: permits.clone() });
     let meanwhile = ears.clone();
     thread::spawn(move || meanwhile.listen());
     let voice = Voice::new();
@@ -110,16 +110,23 @@ pub fn serve() -> u8 {
 
 /// Where requests come from.
 struct Ears {
-    input: Mutex<Input>,
+    heard: Mutex<Heard>,
     permits: Arc<Permits>,
+}
+
+struct Heard {
+    input: Input,
+    /// A document that was told of before the last one was quite done; its bytes are still to be read.
+    next: Option<Request>,
 }
 
 impl Ears {
     /// Waits for the next document and puts what it is made of into `content`; there is none when nobody is left to answer to.
     fn document(&self, content: &mut Vec<u8>) -> Option<(String, Format)> {
-        let mut input = locked(&self.input);
+        let mut heard = locked(&self.heard);
         loop {
-            match frames::read::<Request>(&mut *input).ok()? {
+            let request = heard.next.take().map_or_else(|| frames::read(&mut heard.input), Ok);
+            match request.ok()? {
                 Request::Threads(threads) => self.permits.grant(threads),
                 Request::Document { label, format, bytes, threads } => {
                     self.permits.grant(threads);
@@ -128,7 +135,7 @@ impl Ears {
                     // Room for all of it at once: a growing one is held twice while it moves.
                     content.try_reserve_exact(length - content.len()).ok()?;
                     content.resize(length, 0);
-                    input.read_exact(content).ok()?;
+                    heard.input.read_exact(content).ok()?;
                     return Some((label, format));
                 }
             }
@@ -140,11 +147,12 @@ impl Ears {
         loop {
             thread::sleep(TICK);
             // Whoever waits for a document listens better.
-            let Ok(mut input) = self.input.try_lock() else { continue };
-            while process::is_readable(&*input, Duration::ZERO) {
-                match frames::read::<Request>(&mut *input) {
+            let Ok(mut heard) = self.heard.try_lock() else { continue };
+            while heard.next.is_none() && process::is_readable(&heard.input, Duration::ZERO) {
+                match frames::read(&mut heard.input) {
                     Ok(Request::Threads(threads)) => self.permits.grant(threads),
-                    _ => std::process::exit(0),
+                    Ok(document) => heard.next = Some(document),
+                    Err(_) => std::process::exit(0),
                 }
             }
         }
