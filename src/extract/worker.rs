@@ -76,7 +76,7 @@ pub fn serve() -> u8 {
     // Without threads of its own the worker does one page after the other.
     let _ = ThreadPoolBuilder::new().num_threads(orders.threads).build_global();
     let permits = Arc::new(Permits::new(1));
-    let ears = Arc::new(Ears { heard: Mutex::new(Heard { input, next: None }), permits: permits.clone() });
+    let ears = Arc::new(Ears { inbox: Mutex::new(Inbox { input, next: None }), permits: permits.clone() });
     let meanwhile = ears.clone();
     thread::spawn(move || meanwhile.listen());
     let voice = Voice::new();
@@ -110,11 +110,11 @@ pub fn serve() -> u8 {
 
 /// Where requests come from.
 struct Ears {
-    heard: Mutex<Heard>,
+    inbox: Mutex<Inbox>,
     permits: Arc<Permits>,
 }
 
-struct Heard {
+struct Inbox {
     input: Input,
     /// A document that was told of before the last one was quite done; its bytes are still to be read.
     next: Option<Request>,
@@ -123,9 +123,9 @@ struct Heard {
 impl Ears {
     /// Waits for the next document and puts what it is made of into `content`; there is none when nobody is left to answer to.
     fn document(&self, content: &mut Vec<u8>) -> Option<(String, Format)> {
-        let mut heard = locked(&self.heard);
+        let mut inbox = locked(&self.inbox);
         loop {
-            let request = heard.next.take().map_or_else(|| frames::read(&mut heard.input), Ok);
+            let request = inbox.next.take().map_or_else(|| frames::read(&mut inbox.input), Ok);
             match request.ok()? {
                 Request::Threads(threads) => self.permits.grant(threads),
                 Request::Document { label, format, bytes, threads } => {
@@ -135,7 +135,7 @@ impl Ears {
                     // Room for all of it at once: a growing one is held twice while it moves.
                     content.try_reserve_exact(length - content.len()).ok()?;
                     content.resize(length, 0);
-                    heard.input.read_exact(content).ok()?;
+                    inbox.input.read_exact(content).ok()?;
                     return Some((label, format));
                 }
             }
@@ -147,11 +147,11 @@ impl Ears {
         loop {
             thread::sleep(TICK);
             // Whoever waits for a document listens better.
-            let Ok(mut heard) = self.heard.try_lock() else { continue };
-            while heard.next.is_none() && process::is_readable(&heard.input, Duration::ZERO) {
-                match frames::read(&mut heard.input) {
+            let Ok(mut inbox) = self.inbox.try_lock() else { continue };
+            while inbox.next.is_none() && process::is_readable(&inbox.input, Duration::ZERO) {
+                match frames::read(&mut inbox.input) {
                     Ok(Request::Threads(threads)) => self.permits.grant(threads),
-                    Ok(document) => heard.next = Some(document),
+                    Ok(document) => inbox.next = Some(document),
                     Err(_) => std::process::exit(0),
                 }
             }
