@@ -78,6 +78,19 @@ pub(super) fn take<T: DeserializeOwned>(bytes: &[u8], at: &mut usize) -> Result<
     read(&mut &*message).map(Some)
 }
 
+/// Whether a message that begins so is among those that are there as a whole from `at` on.
+pub(super) fn has(bytes: &[u8], mut at: usize, first: u8) -> bool {
+    while let Some(Ok((length, _))) = bytes.get(at..).and_then(<[u8]>::first_chunk).map(length_and_sum) {
+        at += HEAD;
+        let Some(body) = bytes.get(at..at + length as usize) else { return false };
+        if body.first() == Some(&first) {
+            return true;
+        }
+        at += body.len();
+    }
+    false
+}
+
 /// What the head of a message says of the rest.
 fn length_and_sum(head: &[u8; HEAD]) -> Result<(u64, u64), FrameError> {
     if !head.starts_with(&MARK) {

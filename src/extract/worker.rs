@@ -47,6 +47,11 @@ pub(super) enum Answer {
     End(Ended),
 }
 
+impl Answer {
+    /// What the message of an end begins with.
+    pub(super) const END: u8 = 1;
+}
+
 /// How a worker ended a document.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Ended {

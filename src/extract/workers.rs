@@ -181,9 +181,10 @@ impl Workers {
         locked(&self.board).insert(worker.id(), working);
         loop {
             match worker.hear(&mut said.bytes, TICK) {
-                Heard::All => return Ok(End::Done),
+                Heard::All if said.is_ended() => return Ok(End::Done),
                 Heard::Last => return Ok(End::Cut(worker.cause_of_death(&limits))),
-                Heard::Some => {
+                // The mark of an end may have been in its last words.
+                Heard::All | Heard::Some => {
                     if let Err(error) = said.understand() {
                         return Ok(End::Cut(garbled(&error)));
                     }
@@ -270,6 +271,11 @@ struct Said {
 }
 
 impl Said {
+    /// Whether the end is among it, which is seen without understanding the rest.
+    fn is_ended(&self) -> bool {
+        self.end.is_some() || frames::has(&self.bytes, self.at, Answer::END)
+    }
+
     /// Understands what was said in whole messages.
     fn understand(&mut self) -> Result<(), FrameError> {
         while let Some(answer) = frames::take(&self.bytes, &mut self.at)? {
@@ -331,4 +337,25 @@ fn saved(format: Format, Said { pages, of, .. }: Said, (code, message): Cause) -
 #[expect(clippy::disallowed_methods, reason = "limits of time change no document that keeps to them")]
 fn now() -> Instant {
     Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_seen_only_when_it_is_whole() {
+        let page = Answer::Page { of: 1, page: Box::new(PageExtract::empty(1, PageClass::Text, (0.0, 0.0))) };
+        let mut said = Said::default();
+        frames::write(&mut said.bytes, &page).unwrap();
+        assert!(!said.is_ended());
+        frames::write(&mut said.bytes, &Answer::End(Ended::Panicked("党史".to_owned()))).unwrap();
+        let last = said.bytes.pop().unwrap();
+        assert!(!said.is_ended());
+        said.bytes.push(last);
+        assert!(said.is_ended());
+        said.understand().unwrap();
+        assert_eq!((said.pages.len(), said.of, said.bytes.len()), (1, 1, 0));
+        assert!(said.is_ended() && matches!(said.end, Some(Ended::Panicked(what)) if what == "党史"));
+    }
 }
