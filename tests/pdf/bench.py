@@ -50,7 +50,7 @@ def programs(jianbao, desk):
     python = lambda script: [sys.executable, "-c", script, "{}"]
     found = {
         "text": [jianbao, "inspect", "{}", "--stage", "text", "--ocr", "never"],
-        "ingest": [jianbao, "ingest", "{}", "--out", f"{desk}/out", "--jobs", "1", "--ocr", "never", "--format", "parquet", "--quiet"],
+        "ingest": [jianbao, "ingest", "{}", "--out", f"{desk}/out", "--jobs", "1", "--ocr", "never", "--format", "parquet", "--quiet", "--fresh"],
     }
     if shutil.which("pdftotext"):
         found["pdftotext -raw"] = ["pdftotext", "-raw", "{}", "-"]
