@@ -10,8 +10,6 @@ const MARK: [u8; 4] = *b"jbf1";
 /// Bytes before a message: the mark, its length, its checksum.
 const HEAD: usize = 16;
 
-const NO_MARK: &str = "it does not begin like a message";
-
 /// No message is longer; documents go beside them.
 const LONGEST: u64 = 1 << 30;
 
@@ -47,10 +45,7 @@ pub(super) fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<T, Fram
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return Err(FrameError::Closed),
         }
-        // Whoever writes something else may never write a whole head.
-        if !MARK.starts_with(&head[..filled.min(MARK.len())]) {
-            return Err(FrameError::Garbled(NO_MARK));
-        }
+        begins(&head[..filled])?;
     }
     let (length, sum) = length_and_sum(&head)?;
     let mut body = Vec::new();
@@ -58,50 +53,58 @@ pub(super) fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<T, Fram
         Ok(count) if count as u64 == length => {}
         _ => return Err(FrameError::Garbled("it breaks off in a message")),
     }
-    if u64::from(crc32fast::hash(&body)) != sum {
-        return Err(FrameError::Garbled("its checksum is wrong"));
-    }
-    postcard::from_bytes(&body).map_err(|_| FrameError::Garbled("it says something else than was asked"))
+    understood(&body, sum)
 }
 
 /// Takes the message that begins at `at` off `bytes`, if all of it is there.
 pub(super) fn take<T: DeserializeOwned>(bytes: &[u8], at: &mut usize) -> Result<Option<T>, FrameError> {
-    let rest = &bytes[*at..];
-    let Some(head) = rest.first_chunk() else {
-        // Whoever says something else may never say more.
-        let is_begun = rest.is_empty() || MARK.starts_with(&rest[..rest.len().min(MARK.len())]);
-        return if is_begun { Ok(None) } else { Err(FrameError::Garbled(NO_MARK)) };
-    };
-    let whole = HEAD + length_and_sum(head)?.0 as usize;
-    let Some(message) = rest.get(..whole) else { return Ok(None) };
-    *at += whole;
-    read(&mut &*message).map(Some)
+    let Some((body, sum)) = body_at(bytes, *at)? else { return Ok(None) };
+    *at += HEAD + body.len();
+    understood(body, sum).map(Some)
 }
 
 /// Whether a message that begins so is among those that are there as a whole from `at` on.
 pub(super) fn has(bytes: &[u8], mut at: usize, first: u8) -> bool {
-    while let Some(Ok((length, _))) = bytes.get(at..).and_then(<[u8]>::first_chunk).map(length_and_sum) {
-        at += HEAD;
-        let Some(body) = bytes.get(at..at + length as usize) else { return false };
+    while let Ok(Some((body, _))) = body_at(bytes, at) {
         if body.first() == Some(&first) {
             return true;
         }
-        at += body.len();
+        at += HEAD + body.len();
     }
     false
 }
 
+/// The message that begins at `at`, and its checksum, if all of it is there.
+fn body_at(bytes: &[u8], at: usize) -> Result<Option<(&[u8], u64)>, FrameError> {
+    let rest = &bytes[at..];
+    begins(rest)?;
+    let Some((head, rest)) = rest.split_first_chunk() else { return Ok(None) };
+    let (length, sum) = length_and_sum(head)?;
+    Ok(rest.get(..length as usize).map(|body| (body, sum)))
+}
+
+/// That `head`, or what there is of it, begins like a message: whoever writes something else may never write a whole head.
+fn begins(head: &[u8]) -> Result<(), FrameError> {
+    let is_begun = MARK.starts_with(&head[..head.len().min(MARK.len())]);
+    is_begun.then_some(()).ok_or(FrameError::Garbled("it does not begin like a message"))
+}
+
 /// What the head of a message says of the rest.
 fn length_and_sum(head: &[u8; HEAD]) -> Result<(u64, u64), FrameError> {
-    if !head.starts_with(&MARK) {
-        return Err(FrameError::Garbled(NO_MARK));
-    }
     let number = |from: usize| head[from..].iter().take(8).rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
     let (length, sum) = (number(4), number(12));
     if length > LONGEST {
         return Err(FrameError::Garbled("it is longer than any message"));
     }
     Ok((length, sum))
+}
+
+/// What a message says.
+fn understood<T: DeserializeOwned>(body: &[u8], sum: u64) -> Result<T, FrameError> {
+    if u64::from(crc32fast::hash(body)) != sum {
+        return Err(FrameError::Garbled("its checksum is wrong"));
+    }
+    postcard::from_bytes(body).map_err(|_| FrameError::Garbled("it says something else than was asked"))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod limits;
 mod ocr;
 mod pages;
 mod permits;
+mod pipe;
 mod process;
 mod reading;
 pub(crate) mod sealed;
@@ -32,9 +33,10 @@ pub use fault::{Fault, FaultAt};
 pub use limits::{FileBytes, Limit, Limits, WorkerLimits};
 pub use ocr::{Network, Ocr, OcrWhen};
 pub use pages::PageExtract;
+pub use process::WorkerProgram;
 pub use reading::Reading;
 pub use worker::serve;
-pub use workers::{Extracted, WorkerProgram, Workers, WorkersError, Working};
+pub use workers::{Extracted, Workers, WorkersError, Working};
 
 /// What was extracted of a PDF file, or of one of pictures or recognised pages.
 #[derive(Debug, Serialize, Deserialize)]

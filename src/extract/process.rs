@@ -3,7 +3,9 @@
 //! What it says goes into a pipe, which wakes nobody and which outlives it. When there is something to hear, it rings on
 //! standard error.
 
+use std::ffi::OsString;
 use std::io::{self, IoSlice, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -12,8 +14,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::limits::WorkerLimits;
+use super::pipe::{is_readable, never_wait, widen};
 use super::worker::{BELL, DONE, Orders};
-use super::workers::WorkerProgram;
 use super::{frames, locked};
 use crate::model::Code;
 
@@ -23,9 +25,14 @@ const LAST_WORDS: usize = 4096;
 /// So many bytes of what a worker says are read at once.
 const BUFFER: usize = 1 << 18;
 
-/// Bytes that a pipe to or from a worker holds: the most that Linux gives to everybody.
-#[cfg(target_os = "linux")]
-const PIPE: usize = 1 << 20;
+/// The program that is started as a worker: one that calls [`serve`](super::serve).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerProgram {
+    /// The program.
+    pub path: PathBuf,
+    /// What it is told.
+    pub args: Vec<OsString>,
+}
 
 /// A process that works on one document after the other.
 pub(super) struct Worker {
@@ -236,46 +243,6 @@ fn read_on(pipe: &mut impl Read, buffer: &mut [u8], said: &mut Vec<u8>) -> bool 
             Err(error) => return error.kind() == io::ErrorKind::WouldBlock,
         }
     }
-}
-
-/// Lets a pipe hold a whole document of the usual size, so that neither side waits for the other to take it in, and says
-/// how many bytes it holds; 0 where the system does not tell.
-#[cfg(target_os = "linux")]
-pub(super) fn widen(pipe: &impl std::os::fd::AsFd) -> usize {
-    use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
-    // Whoever may not have so much keeps what there is.
-    fcntl_setpipe_size(pipe, PIPE).or_else(|_| fcntl_getpipe_size(pipe)).unwrap_or(0)
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(super) fn widen<T>(_: &T) -> usize {
-    0
-}
-
-/// From now on a pipe that has nothing to read says so at once.
-#[cfg(unix)]
-fn never_wait(pipe: &impl std::os::fd::AsFd) -> io::Result<()> {
-    Ok(rustix::io::ioctl_fionbio(pipe, true)?)
-}
-
-#[cfg(not(unix))]
-fn never_wait<T>(_: &T) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-/// Whether there is something to read, or the end of it, before `most` has gone by.
-#[cfg(unix)]
-pub(super) fn is_readable(pipe: &impl std::os::fd::AsFd, most: Duration) -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let most = Timespec { tv_sec: most.as_secs() as _, tv_nsec: most.subsec_nanos().into() };
-    // A signal that comes between only shortens the wait.
-    poll(&mut [PollFd::new(pipe, PollFlags::IN)], Some(&most)).is_ok_and(|ready| ready > 0)
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_readable<T>(_: &T, most: Duration) -> bool {
-    thread::sleep(most);
-    false
 }
 
 #[cfg(unix)]

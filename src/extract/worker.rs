@@ -1,5 +1,6 @@
 //! A worker: documents in on standard input, their extracts out on standard output, page by page, until the input ends.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -14,7 +15,7 @@ use super::limits::{Limits, WorkerLimits};
 use super::ocr::{Ocr, OcrWhen};
 use super::pages::PageExtract;
 use super::permits::Permits;
-use super::{Extract, Extractor, Watch, frames, locked, process};
+use super::{Extract, Extractor, Watch, frames, locked, pipe};
 use crate::model::{Failure, Format};
 use crate::read::catch;
 
@@ -75,7 +76,9 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Works until standard input ends, and says with which exit code the process should end.
 pub fn serve() -> u8 {
-    let Ok(mut input) = input() else { return 2 };
+    let (Ok(mut input), Ok(output)) = (pipe::unbuffered(&io::stdin()), pipe::unbuffered(&io::stdout())) else {
+        return 2;
+    };
     let Ok(orders) = frames::read::<Orders>(&mut input) else { return 2 };
     limit_memory(&orders.limits.worker);
     // Without threads of its own the worker does one page after the other.
@@ -84,7 +87,7 @@ pub fn serve() -> u8 {
     let ears = Arc::new(Ears { inbox: Mutex::new(Inbox { input, next: None }), permits: permits.clone() });
     let meanwhile = ears.clone();
     thread::spawn(move || meanwhile.listen());
-    let voice = Voice::new();
+    let voice = Voice::new(output);
     let extractor = Extractor { ocr: Ocr::new(orders.when, &orders.folder), limits: orders.limits };
     let mut bytes = Vec::new();
     while let Some((label, format)) = ears.document(&mut bytes) {
@@ -120,7 +123,7 @@ struct Ears {
 }
 
 struct Inbox {
-    input: Input,
+    input: File,
     /// A document that was told of before the last one was quite done; its bytes are still to be read.
     next: Option<Request>,
 }
@@ -153,7 +156,7 @@ impl Ears {
             thread::sleep(TICK);
             // Whoever waits for a document listens better.
             let Ok(mut inbox) = self.inbox.try_lock() else { continue };
-            while inbox.next.is_none() && process::is_readable(&inbox.input, Duration::ZERO) {
+            while inbox.next.is_none() && pipe::is_readable(&inbox.input, Duration::ZERO) {
                 match frames::read(&mut inbox.input) {
                     Ok(Request::Threads(threads)) => self.permits.grant(threads),
                     Ok(document) => inbox.next = Some(document),
@@ -162,23 +165,6 @@ impl Ears {
             }
         }
     }
-}
-
-/// Standard input, without a buffer in which a request could wait unseen.
-#[cfg(unix)]
-type Input = std::fs::File;
-
-#[cfg(not(unix))]
-type Input = io::Stdin;
-
-#[cfg(unix)]
-fn input() -> io::Result<Input> {
-    Ok(std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned()?.into())
-}
-
-#[cfg(not(unix))]
-fn input() -> io::Result<Input> {
-    Ok(io::stdin())
 }
 
 /// Keeps a burst from taking the machine before anyone has looked at how much memory is resident.
@@ -204,7 +190,7 @@ fn limit_memory(limits: &WorkerLimits) {
 struct Voice(Mutex<Out>);
 
 struct Out {
-    pipe: Box<dyn Write + Send>,
+    pipe: File,
     /// Bytes that may be said before it rings: half of what the pipe holds, so that the other half is there while it is emptied.
     room: usize,
     /// Bytes said since it rang.
@@ -212,17 +198,11 @@ struct Out {
 }
 
 impl Voice {
-    /// Standard output, without the buffer that Rust puts before it, which would break a message at its last line end.
-    fn new() -> Self {
+    fn new(pipe: File) -> Self {
         /// What the smallest pipe holds.
         const SMALLEST: usize = 4096;
-        let out = io::stdout();
-        let room = process::widen(&out).max(SMALLEST) / 2;
-        #[cfg(unix)]
-        if let Ok(out) = std::os::fd::AsFd::as_fd(&out).try_clone_to_owned() {
-            return Self(Mutex::new(Out { pipe: Box::new(std::fs::File::from(out)), room, unheard: 0 }));
-        }
-        Self(Mutex::new(Out { pipe: Box::new(out), room, unheard: 0 }))
+        let room = pipe::widen(&pipe).max(SMALLEST) / 2;
+        Self(Mutex::new(Out { pipe, room, unheard: 0 }))
     }
 
     /// Says it. Nobody is woken to hear a page, until there are so many that the next one would not find room.
@@ -237,7 +217,6 @@ impl Voice {
             out.pipe.write_all(piece)?;
             out.unheard += piece.len();
         }
-        out.pipe.flush()?;
         if matches!(answer, Answer::End(_)) { out.ring(DONE) } else { Ok(()) }
     }
 }
@@ -245,7 +224,6 @@ impl Voice {
 impl Out {
     fn ring(&mut self, what: u8) -> io::Result<()> {
         self.unheard = 0;
-        self.pipe.flush()?;
         io::stderr().write_all(&[what])
     }
 }

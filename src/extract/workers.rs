@@ -4,9 +4,7 @@
 //! looked at; one that goes beyond a limit is killed, and the pages it had made are kept.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -15,7 +13,7 @@ use super::fault::FaultAt;
 use super::frames::{self, FrameError};
 use super::pages::PageExtract;
 use super::permits::Permits;
-use super::process::{Heard, Worker};
+use super::process::{Heard, Worker, WorkerProgram};
 use super::worker::{Answer, Ended, Orders, Request};
 use super::{Extract, Extractor, internal_error, locked};
 use crate::model::{Code, Failure, Format, PageClass};
@@ -28,15 +26,6 @@ const STOPPED: Duration = Duration::from_secs(5);
 
 /// A worker that has used less than this share of its time was waiting, not computing.
 const IDLE: f64 = 0.02;
-
-/// The program that is started as a worker: one that calls [`serve`](super::serve).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorkerProgram {
-    /// The program.
-    pub path: PathBuf,
-    /// What it is told.
-    pub args: Vec<OsString>,
-}
 
 /// Workers of one run, started when they are needed.
 pub struct Workers {
