@@ -76,8 +76,7 @@ pub(super) fn recognise(models: &Models, page: &Plane, slant: Slant, line: &Line
             break;
         }
         let mut again = once(models, page, slant, line, look)?;
-        let keeps =
-            letters(&again).count() >= letters(&reads).count() && confidence(&again) > confidence(&reads) - 0.05;
+        let keeps = letters(&again).len() >= letters(&reads).len() && confidence(&again) > confidence(&reads) - 0.05;
         if keeps || confidence(&again) > confidence(&reads) + 0.1 {
             std::mem::swap(&mut reads, &mut again);
         }
@@ -86,28 +85,23 @@ pub(super) fn recognise(models: &Models, page: &Plane, slant: Slant, line: &Line
     Ok(reads)
 }
 
-fn letters(reads: &[Read]) -> impl Iterator<Item = Read> + Clone {
-    reads.iter().copied().filter(|read| read.c != ' ')
+fn letters(reads: &[Read]) -> Vec<Read> {
+    reads.iter().copied().filter(|read| read.c != ' ').collect()
 }
 
 /// Puts into the holes of `reads` what was read there, between the same characters, at another look.
 fn fill(reads: &mut Vec<Read>, other: &[Read], line: &Line) {
-    let (own, other): (Vec<Read>, Vec<Read>) = (letters(reads).collect(), letters(other).collect());
-    let near = pitch(reads, line);
-    // An end of the line is where it is in both.
-    let place_of = |read: Option<&Read>, end: usize| match read {
-        None => Some(end),
-        Some(read) => other.iter().position(|it| it.c == read.c && (it.at - read.at).abs() < near),
-    };
-    for hole in holes(reads, line) {
-        let before = hole.checked_sub(1).and_then(|at| own.get(at));
-        let from = before.map_or(Some(0), |read| Some(place_of(Some(read), 0)? + 1));
-        let Some(lost) = from.zip(place_of(own.get(hole), other.len())).and_then(|(from, to)| other.get(from..to))
-        else {
-            continue;
-        };
+    let (own, other) = (letters(reads), letters(other));
+    let near = pitch(&own, line);
+    let find = |read: &Read| other.iter().position(|it| it.c == read.c && (it.at - read.at).abs() < near);
+    for hole in holes(&own, line) {
+        let (before, next) = beside(&own, hole);
+        // An end of the line is where it is in both.
+        let from = before.map_or(Some(0), |read| find(read).map(|at| at + 1));
+        let to = next.map_or(Some(other.len()), find);
+        let Some(lost) = from.zip(to).and_then(|(from, to)| other.get(from..to)) else { continue };
         if lost.len() <= MOST_LOST && lost.iter().all(|read| read.confidence >= FILLS) {
-            let at = own.get(hole).and_then(|read| reads.iter().position(|it| it == read)).unwrap_or(reads.len());
+            let at = next.and_then(|read| reads.iter().position(|it| it == read)).unwrap_or(reads.len());
             reads.splice(at..at, lost.iter().copied());
         }
     }
@@ -169,34 +163,31 @@ fn strip(page: &Plane, slant: Slant, line: &Line, em: f32, middles: &[f32]) -> P
 
 /// A character of `line` may have been lost or mistaken.
 fn is_doubtful(reads: &[Read], line: &Line) -> bool {
-    reads.iter().any(|read| read.confidence < DOUBT) || !holes(reads, line).is_empty()
+    reads.iter().any(|read| read.confidence < DOUBT) || !holes(&letters(reads), line).is_empty()
 }
 
-/// Before which of the letters characters of `line` may have been lost; behind the last is one more place.
-fn holes(reads: &[Read], line: &Line) -> Vec<usize> {
-    let pitch = pitch(reads, line);
-    let letters: Vec<Read> = letters(reads).collect();
-    let is_hole = |before: Option<&Read>, next: Option<&Read>| {
-        let are_han = [before, next].into_iter().flatten().all(|read| is_han(read.c));
-        are_han
-            && match (before, next) {
-                (Some(before), Some(next)) => next.at - before.at > HOLE_EM * pitch,
-                (Some(last), None) => line.length() - last.at > END_EM * pitch,
-                (None, Some(first)) => first.at > END_EM * pitch,
-                (None, None) => false,
-            }
+/// Before which of the `letters` characters of `line` may have been lost; behind the last is one more place.
+fn holes(letters: &[Read], line: &Line) -> Vec<usize> {
+    let pitch = pitch(letters, line);
+    let is_hole = |place: &usize| match beside(letters, *place) {
+        (Some(before), Some(next)) => is_han(before.c) && is_han(next.c) && next.at - before.at > HOLE_EM * pitch,
+        (Some(last), None) => is_han(last.c) && line.length() - last.at > END_EM * pitch,
+        (None, Some(first)) => is_han(first.c) && first.at > END_EM * pitch,
+        (None, None) => false,
     };
-    let before = |place: usize| place.checked_sub(1).and_then(|at| letters.get(at));
-    (0..=letters.len()).filter(|place| is_hole(before(*place), letters.get(*place))).collect()
+    (0..=letters.len()).filter(is_hole).collect()
+}
+
+/// The letters before and behind a place between them.
+fn beside(letters: &[Read], place: usize) -> (Option<&Read>, Option<&Read>) {
+    let (before, behind) = letters.split_at(place);
+    (before.last(), behind.first())
 }
 
 /// From the middle of most Han characters to that of the next.
-fn pitch(reads: &[Read], line: &Line) -> f32 {
-    let mut pitches: Vec<f32> = letters(reads)
-        .zip(letters(reads).skip(1))
-        .filter(|(one, next)| is_han(one.c) && is_han(next.c))
-        .map(|(one, next)| next.at - one.at)
-        .collect();
+fn pitch(letters: &[Read], line: &Line) -> f32 {
+    let are_han = |pair: &&[Read]| pair.iter().all(|read| is_han(read.c));
+    let mut pitches: Vec<f32> = letters.windows(2).filter(are_han).map(|pair| pair[1].at - pair[0].at).collect();
     pitches.sort_by(f32::total_cmp);
     pitches.get(pitches.len() / 2).copied().unwrap_or(line.em)
 }
