@@ -100,6 +100,13 @@ pub struct Placement {
     pub part: Part,
 }
 
+impl Placement {
+    /// Whether `other` is in type of the same size, as far as print and recognition are even.
+    pub fn is_as_large(&self, other: &Self) -> bool {
+        (other.scale / self.scale - 1.0).abs() < 0.05
+    }
+}
+
 /// A part of a story, as a page of several stories shows it by where and how large it is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Part {

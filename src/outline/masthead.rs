@@ -80,7 +80,7 @@ fn begins_headline(lines: &[TextLine], at: usize, matches: &[LineMatches], profi
     };
     own.scale >= LARGE
         && own.column == next.column
-        && (own.scale - next.scale).abs() < 0.05 * own.scale
+        && own.is_as_large(&next)
         && profile.first(matches[at + 1], Kind::Masthead).is_none()
 }
 

@@ -175,9 +175,8 @@ fn is_above_centred(lines: &[TextLine], at: usize) -> bool {
         return false;
     };
     let ends = |line: &TextLine| ends_sentence(&line.text) || line.text.ends_with(['，', '；', '：', '）']);
-    below.placement.is_some_and(|it| {
-        it.centred && it.column == own.column && (it.scale / own.scale - 1.0).abs() < 0.05 && !it.in_table
-    }) && own.room_em < 1.5
+    below.placement.is_some_and(|it| it.centred && it.column == own.column && own.is_as_large(&it) && !it.in_table)
+        && own.room_em < 1.5
         && below.indent_em > 2.75
         && !ends(line)
         && !ends(below)

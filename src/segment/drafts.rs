@@ -417,7 +417,7 @@ impl Cutter<'_> {
         let placed: Option<Vec<Placement>> = lines.iter().map(|&line| self.lines[line].placement).collect();
         let Some(placed) = placed.filter(|it| !it.is_empty()) else { return false };
         let first = placed[0];
-        placed.iter().all(|it| (it.scale / first.scale - 1.0).abs() < 0.05 && it.stands_out == first.stands_out)
+        placed.iter().all(|it| first.is_as_large(it) && it.stands_out == first.stands_out)
             && (first.scale > SIZES_APART || first.stands_out)
     }
 
